@@ -1,1 +1,8 @@
-export {}
+export * from './clock.js'
+export * from './errors.js'
+export * from './json.js'
+export * from './policy.js'
+export * from './ports.js'
+export * from './reasons.js'
+export * from './snapshot.js'
+export * from './state.js'
