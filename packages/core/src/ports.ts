@@ -43,6 +43,8 @@ export interface ReadyTraffic {
   readonly weight: number
   /** False when the routes of the target disagree about the weight (default true). */
   readonly uniform?: boolean
+  /** The smallest share above 0 that the routes can express, in percent (default 1). */
+  readonly resolution?: number
   /** False while a promotion still has a step to take; left out by routers that promote in one step. */
   readonly settled?: boolean
   /** The versions the two destinations select; left out by routers that do not label them. */
@@ -80,8 +82,6 @@ export interface ObserveOptions {
 export interface TrafficRouter {
   /** Version of this interface; the host refuses any other. */
   readonly contract: 1
-  /** The smallest share it can express, in percent (default 1); the engine never asks for less than that but 0. */
-  readonly resolution?: number
   /** The present traffic, from memory where the router keeps one; it must show this router's own answered writes. */
   observe(target: Json, options: ObserveOptions): Promise<Traffic>
   /** Points the canary destination at `version`; the engine calls it only while the canary's weight is 0. */
@@ -145,6 +145,7 @@ export interface Notifier {
    * Delivers one notice; delivering the same `id` twice must be harmless. What it returns as `handle` is passed back at
    * the rollout's next notice, so that one live message can be updated.
    */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a notifier without handles is written without `return`.
   notify(notice: Notice, options: { handle?: Json; signal: AbortSignal }): Promise<{ handle?: Json } | void>
 }
 
