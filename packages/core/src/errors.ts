@@ -8,7 +8,6 @@ export const errorCatalogue = {
     retryable: false,
     meaning: 'The command is not possible in the present phase; the message says why.',
   },
-  ROLLOUT_STOPPED: { retryable: false, meaning: 'The rollout was used after it had been stopped.' },
   METRIC_UNREACHABLE: {
     retryable: true,
     meaning: 'The metric provider could not be reached, or answered with a server error.',

@@ -43,6 +43,8 @@ export interface ReadyTraffic {
   readonly weight: number
   /** False when the routes of the target disagree about the weight (default true). */
   readonly uniform?: boolean
+  /** One sentence on why no rollout may begin with what is there; without effect once one has begun. */
+  readonly problem?: string
   /** The smallest share above 0 that the routes can express, in percent (default 1). */
   readonly resolution?: number
   /** False while a promotion still has a step to take; left out by routers that promote in one step. */

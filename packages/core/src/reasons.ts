@@ -17,7 +17,7 @@ export interface ReasonData {
   holding_inconclusive: { metric: string; cause: string; detail?: string; weight: number }
   holding_availability: { available: number; desired: number; weight: number }
   holding_traffic: { detail: string; weight: number }
-  metric_trouble: { metric: string; code: string; detail?: string; weight: number }
+  metric_trouble: { metric: string; cause: string; detail?: string; weight: number }
   metric_recovered: { metric: string; seconds: number }
   unhealthy: Metric & { action: 'rollback' | 'freeze' | 'none'; weight: number; version: string; production?: string }
   dead_canary: {
@@ -52,7 +52,7 @@ export interface ReasonData {
   objects_gone: { detail: string }
   rolled_back: { version: string; production?: string; because: string }
   undone: { version: string }
-  rollback_blocked: { code: string; detail: string; weight: number }
+  rollback_blocked: { cause: string; detail: string; weight: number }
   stuck: { seconds: number; phase: Phase; because: string }
   invalid: { field?: string; detail: string }
   policy_rejected: { field?: string; detail: string }
@@ -145,7 +145,7 @@ export const reasonCatalogue: { readonly [C in ReasonCode]: Entry<C> } = {
   metric_trouble: {
     level: 'notice',
     text: r =>
-      `${r.metric} can not be judged (${r.code}${r.detail ? `: ${r.detail}` : ''}). The weight holds at ${percent(r.weight)} until it can.`,
+      `${r.metric} can not be judged (${r.cause}${r.detail ? `: ${r.detail}` : ''}). The weight holds at ${percent(r.weight)} until it can.`,
   },
   metric_recovered: {
     level: 'notice',
@@ -239,14 +239,14 @@ export const reasonCatalogue: { readonly [C in ReasonCode]: Entry<C> } = {
   },
   objects_gone: { level: 'notice', text: r => `What was routed is gone: ${r.detail}` },
   rolled_back: {
-    level: 'alert',
+    level: 'progress',
     text: r => `${r.version} is rolled back; all traffic is on ${on(r.production)}. ${r.because}`,
   },
   undone: { level: 'notice', text: r => `${r.version} is production again.` },
   rollback_blocked: {
     level: 'alert',
     text: r =>
-      `The rollback from ${percent(r.weight)} is refused (${r.code}: ${r.detail}). It is tried again and again; check permissions and admission, or set the weight to 0 by hand.`,
+      `The rollback from ${percent(r.weight)} is refused (${r.cause}: ${r.detail}). It is tried again and again; check permissions and admission, or set the weight to 0 by hand.`,
   },
   stuck: { level: 'alert', text: r => `No progress for ${count(r.seconds, 'second')} in ${r.phase}. ${r.because}` },
   invalid: { level: 'notice', text: r => `Not started: ${r.field ? `${r.field}: ` : ''}${r.detail}` },

@@ -11,11 +11,17 @@ export interface Snapshot {
   readonly deleting: boolean
   readonly command?: Command
   readonly readiness: ReadinessReport
-  readonly traffic: Traffic
+  readonly traffic: Traffic | UnknownTraffic
   readonly process: ProcessFacts
   readonly readings?: CheckReadings
   /** How the last effect that this process applied ended. */
   readonly lastEffect?: EffectOutcome
+}
+
+/** The router did not answer: nothing may be concluded, and a rollback goes on blindly. */
+export interface UnknownTraffic {
+  readonly state: 'unknown'
+  readonly reason: string
 }
 
 /** What this process alone knows; it is lost with the process, and rules that need it then take the careful way. */

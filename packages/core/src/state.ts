@@ -95,7 +95,7 @@ export interface RolloutState {
   readonly trouble: Readonly<Record<string, { readonly since: number; readonly code: string }>>
 
   /** Where a pause (or a freeze) came from, and the change by somebody else that caused it. */
-  readonly pause?: { readonly from: Phase; readonly foreign?: Foreign }
+  readonly pause?: { readonly from: Phase; readonly foreign?: Foreign; readonly lock?: boolean }
   /** What follows RollingBack when it is not the end. */
   readonly then?: 'restart'
   /** What Promoting makes production, when it is not the canary: the version an `undo` goes back to. */
@@ -112,8 +112,7 @@ export interface RolloutState {
   /** When people were last told that it does not. */
   readonly stuckAt?: number
 
-  /** Decided upon, and not yet removed by the host. */
-  readonly accepted?: string
+  /** The command decided upon last: the same request is never carried out twice. */
   readonly lastCommand?: CommandRecord
   /** Why the present policy is not used, when it is not. */
   readonly rejected?: Reason
@@ -121,6 +120,8 @@ export interface RolloutState {
   readonly seq: number
   /** Notices not yet delivered, oldest first; at most 20. */
   readonly outbox: readonly Notice[]
+  /** What the notifier gave for the last notice delivered. */
+  readonly handle?: Json
   /** At most 5 past rollouts, newest first. */
   readonly history: readonly PastRollout[]
 }

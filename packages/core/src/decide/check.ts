@@ -1,0 +1,187 @@
+import { type Assessment, assess } from '../judge/assess.js'
+import type { Reason } from '../reasons.js'
+import type { Rule, Turn } from './turn.js'
+
+/** A failing provider is asked again after as long as it has failed, at most this late (or one interval, if longer). */
+const longestRetryMs = 30_000
+
+/** The check that the readings at hand amount to. Readings of another weight, or for another purpose, are thrown away. */
+export function checkAtHand(turn: Turn): Assessment | undefined {
+  const { readings } = turn.snapshot
+  if (readings?.purpose !== 'check') return undefined
+  const atFrom = turn.raisePending && readings.step === turn.before.fromStep
+  const found = atFrom || readings.step === turn.before.step ? assess(turn.policy, turn.state, readings) : undefined
+  // Until a raise is applied its old weight can still prove unhealthy, and nothing else.
+  if (found !== undefined && atFrom && found.verdict !== 'unhealthy') turn.used = true
+  return atFrom && found?.verdict !== 'unhealthy' ? undefined : found
+}
+
+/** Rules 4 and 9: an unhealthy check holds, and from the `failures`th in a row on it rolls back or freezes. */
+export const unhealthy: Rule = turn => {
+  const check = checkAtHand(turn)
+  if (check?.verdict !== 'unhealthy') return false
+  const { policy, before } = turn
+  const failures = before.failures + 1
+  const again = Object.values(before.metrics).some(m => m.verdict === 'unhealthy')
+  record(turn, check, { failures })
+  const { reading, baseline, allowed, improved } = check.numbers
+  const metric = {
+    metric: check.name,
+    allowed,
+    ...(reading === undefined ? {} : { reading }),
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(improved ? { improved } : {}),
+  }
+  const found = (action: 'rollback' | 'freeze' | 'none'): Reason => ({
+    code: 'unhealthy',
+    ...metric,
+    action,
+    weight: turn.raisePending ? before.from : before.weight,
+    version: before.target.canaryVersion,
+    ...(before.productionVersion === undefined ? {} : { production: before.productionVersion }),
+  })
+  if (turn.handsOff || before.phase === 'Frozen') {
+    if (!again) turn.say(found('none'))
+  } else if (failures < policy.failures) {
+    turn.withdraw()
+    turn.because({
+      code: 'holding_failures',
+      ...metric,
+      count: failures,
+      needed: policy.failures,
+      weight: turn.state.weight,
+    })
+  } else if (policy.ifUnhealthy === 'rollback') {
+    turn.rollBack(found('rollback'))
+  } else {
+    turn.withdraw()
+    turn.go('Frozen', found('freeze'), { pause: { from: before.phase } })
+  }
+  return true
+}
+
+/** Rules 3, 5, 6 and 8: what a check that is not unhealthy leads to. */
+export const passedCheck: Rule = turn => {
+  const check = checkAtHand(turn)
+  if (check === undefined) return false
+  const { before, snapshot } = turn
+  const { startedAt = 0, generation } = snapshot.readings ?? {}
+  if (check.verdict === 'healthy' && generation !== turn.traffic?.generation) {
+    turn.used = true // the traffic moved while it was measured
+    turn.set({ nextCheckAt: turn.now })
+    return false
+  }
+  record(turn, check, { failures: check.verdict === 'healthy' ? 0 : before.failures })
+  if (before.phase !== 'Progressing' && before.phase !== 'Holding') return true
+  if (check.verdict === 'inconclusive') {
+    const { cause = 'error', detail } = check.numbers
+    turn.because({
+      code: 'holding_inconclusive',
+      metric: check.name,
+      cause,
+      weight: before.weight,
+      ...(detail ? { detail } : {}),
+    })
+    return true
+  }
+  const ripe = startedAt >= snapshot.process.heldSince + turn.policy.intervalMs + turn.policy.settleMs
+  if (!ripe || turn.standing !== 'in_step' || turn.handsOff) {
+    turn.because({ code: 'check_passed', weight: before.weight, metrics: numbersOf(turn) })
+    return true
+  }
+  getOn(turn)
+  return true
+}
+
+/** A passed check at a weight that has been in effect for a whole interval: the next weight, or what follows the limit. */
+function getOn(turn: Turn): void {
+  const { policy, before, canary } = turn
+  const { weight } = before
+  if (canary.available < canary.desired) {
+    turn.because({ code: 'holding_availability', available: canary.available, desired: canary.desired, weight })
+  } else if (weight < policy.trafficLimit) {
+    raise(turn)
+  } else if (policy.atLimit === 'promote') {
+    turn.go('Promoting', { code: 'promoting', cause: 'passed', weight, version: before.target.canaryVersion })
+    turn.effect({ kind: 'promote', version: before.target.canaryVersion })
+  } else if (before.phase !== 'Holding') {
+    turn.go('Holding', { code: 'holding_at_limit', weight, limit: policy.trafficLimit })
+  }
+}
+
+/** One increment, never beyond the limit. */
+export function raise(turn: Turn): void {
+  const { policy, before } = turn
+  const weight = Math.min(before.weight + policy.increment, policy.trafficLimit)
+  turn.want(weight)
+  turn.go('Progressing', {
+    code: 'raised',
+    from: before.weight,
+    to: weight,
+    limit: policy.trafficLimit,
+    metrics: numbersOf(turn),
+  })
+  turn.shift()
+}
+
+/** Asks for the next check when it is due. */
+export function measureWhenDue(turn: Turn, purpose: 'baseline' | 'check'): void {
+  const { process, readings } = turn.snapshot
+  if (readings !== undefined && !turn.used) return
+  const { intervalMs, settleMs } = turn.policy
+  const wrote = process.wrote?.step === turn.before.step ? process.wrote.at : Number.NEGATIVE_INFINITY
+  const due = Math.max(turn.state.nextCheckAt ?? 0, purpose === 'check' ? wrote + intervalMs + settleMs : 0)
+  if (turn.now < due) turn.wakeAt(due)
+  else turn.effect({ kind: 'measure', purpose })
+}
+
+/** Keeps what a check has found, says what can not be judged any more and what can again, and plans the next one. */
+function record(
+  turn: Turn,
+  { metrics, trouble }: Pick<Assessment, 'metrics' | 'trouble'>,
+  changes: { failures: number },
+): void {
+  turn.used = true
+  turn.set({ metrics, ...changes })
+  noteTrouble(turn, trouble)
+  const outage = Object.values(turn.state.trouble).some(t => t.code.startsWith('METRIC_'))
+  turn.set({ nextCheckAt: turn.now + (outage ? retryAfter(turn) : turn.policy.intervalMs) })
+}
+
+/** Said once when a metric can no longer be judged, once when it can again. */
+export function noteTrouble(turn: Turn, trouble: Assessment['trouble']): void {
+  const known = turn.before.trouble
+  const next: Record<string, { since: number; code: string }> = {}
+  for (const [metric, { code, detail }] of Object.entries(trouble)) {
+    next[metric] = { since: known[metric]?.since ?? turn.now, code }
+    if (known[metric] === undefined && turn.state.phase !== 'Baselining')
+      turn.say({
+        code: 'metric_trouble',
+        metric,
+        weight: turn.state.weight,
+        cause: code,
+        ...(detail ? { detail } : {}),
+      })
+  }
+  for (const [metric, { since }] of Object.entries(known))
+    if (next[metric] === undefined && turn.state.phase !== 'Baselining')
+      turn.say({ code: 'metric_recovered', metric, seconds: Math.round((turn.now - since) / 1000) })
+  turn.set({ trouble: next })
+}
+
+/** As long as the outage has lasted, within one interval and the longest retry. */
+export function retryAfter({ policy, state, now }: Turn): number {
+  const since = Math.min(now, ...Object.values(state.trouble).map(t => t.since))
+  return Math.min(Math.max(now - since, policy.intervalMs), Math.max(longestRetryMs, policy.intervalMs))
+}
+
+const numbersOf = ({ policy, state }: Turn) =>
+  policy.rules.map(({ name, deviation }) => {
+    const { reading, baseline } = state.metrics[name] ?? {}
+    return {
+      metric: name,
+      allowed: deviation,
+      ...(reading === undefined ? {} : { reading }),
+      ...(baseline === undefined ? {} : { baseline }),
+    }
+  })

@@ -1,0 +1,157 @@
+import { canonical } from '../json.js'
+import type { Policy } from '../policy.js'
+import { type Reason, render } from '../reasons.js'
+import type { Effect, Refusal, Snapshot } from '../snapshot.js'
+import { inProgress, type Phase, type RolloutState } from '../state.js'
+import { measureWhenDue, passedCheck, unhealthy } from './check.js'
+import { abort, newTarget, pause, promote, refuse, resume, retry, undo } from './commands.js'
+import { finishPromotion, finishRollback } from './finish.js'
+import { sameQueries } from './restart.js'
+import {
+  applyWeight,
+  deadCanary,
+  deletion,
+  interrupted,
+  loweredLimit,
+  noProduction,
+  noteDrift,
+  settleForeign,
+} from './safety.js'
+import { baselining, start } from './start.js'
+import { type Rule, Turn } from './turn.js'
+
+export interface Decision {
+  readonly state: RolloutState
+  readonly effects: readonly Effect[]
+  /** Why the rollout is where it is now. */
+  readonly reason: Reason
+  /** `now`: before any effect but a rollback. `soon`: only numbers changed, a save a minute will do. */
+  readonly save: 'now' | 'soon' | 'no'
+  /** The readings at hand are used up, once the save was answered. */
+  readonly used: boolean
+  /** Decide again at this time at the latest, epoch milliseconds. */
+  readonly wakeAt?: number
+}
+
+/** Nothing begins while the rollout is being deleted. */
+const gone: Rule = turn => turn.snapshot.deleting
+
+/** In the order in which they win. */
+const active: readonly Rule[] = [
+  deletion,
+  abort,
+  noProduction,
+  deadCanary,
+  unhealthy,
+  newTarget,
+  interrupted,
+  loweredLimit,
+  pause,
+  promote,
+  resume,
+  refuse,
+  baselining,
+  applyWeight,
+  passedCheck,
+]
+const idle: readonly Rule[] = [gone, abort, newTarget, pause, refuse, start]
+const ended: readonly Rule[] = [gone, newTarget, retry, undo, refuse]
+
+const rows: Readonly<Record<Phase, readonly Rule[]>> = {
+  Waiting: idle,
+  Invalid: idle.filter(rule => rule !== pause),
+  Baselining: active,
+  Progressing: active,
+  Holding: active,
+  Paused: active,
+  Frozen: active,
+  Promoting: [refuse, finishPromotion],
+  RollingBack: [refuse, finishRollback],
+  Promoted: ended,
+  RolledBack: ended,
+}
+
+/** The whole behaviour of a rollout: what is remembered and what is known now, to what is remembered next and what is done. */
+export function decide(policy: Policy | Refusal, before: RolloutState, snapshot: Snapshot): Decision {
+  const turn = new Turn(policy, before, snapshot)
+  if (turn.command !== undefined && turn.command.id === before.lastCommand?.id) {
+    turn.effect({ kind: 'acknowledge', id: turn.command.id })
+    turn.command = undefined
+  }
+  adoptPolicy(turn)
+  if (inProgress(before) && before.phase !== 'RollingBack' && before.phase !== 'Promoting') settleForeign(turn)
+  rows[turn.state.phase].some(rule => rule(turn))
+  afterwards(turn)
+  return {
+    state: turn.state,
+    effects: turn.effects,
+    reason: turn.state.reason,
+    save: urgency(before, turn.state),
+    used: turn.used,
+    ...(turn.wakes.length === 0 ? {} : { wakeAt: Math.min(...turn.wakes) }),
+  }
+}
+
+/** An edit applies from the next check; one that can not be used, or begins another rollout, leaves the present one as it is. */
+function adoptPolicy(turn: Turn): void {
+  const { wanted, state, traffic } = turn
+  if ('refused' in wanted) {
+    if (!inProgress(state)) return
+    if (state.rejected === undefined) {
+      const { field, detail } = wanted.refused as Reason<'invalid'>
+      turn.say({ code: 'policy_rejected', detail: detail ?? render(wanted.refused), ...(field ? { field } : {}) })
+    }
+    turn.set({ rejected: wanted.refused })
+    return
+  }
+  if (state.rejected !== undefined) turn.set({ rejected: undefined })
+  const applies =
+    state.phase === 'Waiting' || state.phase === 'Invalid' || sameQueries(state.policy.rules, wanted.rules)
+  if (applies && state.phase !== 'Promoting' && canonical(state.policy) !== canonical(wanted))
+    turn.set({ policy: wanted })
+  if (wanted.mode === 'observe' && inProgress(state) && traffic !== undefined)
+    turn.set({ weight: traffic.weight, from: traffic.weight })
+}
+
+/** What follows from the state reached: the next measurement, drift after the end, and being stuck. */
+function afterwards(turn: Turn): void {
+  const { state, before, policy } = turn
+  const unchanged = state.phase === before.phase && state.step === before.step
+  const measured =
+    ['Progressing', 'Holding', 'Paused', 'Frozen'].includes(state.phase) &&
+    !['Waiting', 'Baselining'].includes(turn.origin)
+  if (turn.snapshot.readings !== undefined && turn.snapshot.readings.step !== state.step && !turn.raisePending)
+    turn.used = true
+  if (
+    measured &&
+    unchanged &&
+    turn.traffic &&
+    (turn.standing === 'in_step' || turn.handsOff || state.phase === 'Frozen')
+  )
+    measureWhenDue(turn, 'check')
+  if (turn.traffic === undefined && ['Progressing', 'Holding'].includes(state.phase))
+    turn.because({
+      code: 'holding_traffic',
+      weight: state.weight,
+      detail: (turn.snapshot.traffic as { reason: string }).reason,
+    })
+  if (unchanged && (state.phase === 'Promoted' || state.phase === 'RolledBack')) noteDrift(turn)
+  const waits = state.reason.code === 'no_production'
+  if (!waits && !['Baselining', 'Progressing', 'RollingBack', 'Promoting'].includes(state.phase)) return
+  const due = Math.max(state.progressAt, state.stuckAt ?? 0) + policy.stuckAfterMs
+  if (turn.now < due) turn.wakeAt(due)
+  else {
+    const seconds = Math.round((turn.now - state.progressAt) / 1000)
+    turn.say(waits ? state.reason : { code: 'stuck', seconds, phase: state.phase, because: render(state.reason) })
+    turn.set({ stuckAt: turn.now })
+  }
+}
+
+/** What must be safe before anything follows from it, and what may wait. */
+function urgency(before: RolloutState, after: RolloutState): Decision['save'] {
+  if (after === before) return 'no'
+  const urgent = ({ nextCheckAt: _n, outbox: _o, reason, metrics, policy, ...rest }: RolloutState) =>
+    canonical({ ...rest, reason: reason.code, verdicts: Object.values(metrics).map(m => m.verdict), policy })
+  if (urgent(before) !== urgent(after)) return 'now'
+  return canonical(before) === canonical(after) ? 'no' : 'soon'
+}

@@ -1,0 +1,42 @@
+import type { Json } from '../json.js'
+import type { Notice } from '../ports.js'
+import { levelOf, type Reason } from '../reasons.js'
+import type { RolloutState } from '../state.js'
+
+/** Notices that wait for delivery are bounded by this. */
+export const outboxLimit = 20
+
+/** Adds a notice. When too many wait, progress gives way first, then the older of two of a kind, then the oldest. */
+export function enqueue(state: RolloutState, reason: Reason, now: number): RolloutState {
+  const seq = state.seq + 1
+  const { target, phase, weight, productionVersion, metrics } = state
+  const notice: Notice = {
+    id: `${state.id}/${seq}`,
+    rolloutId: state.id,
+    seq,
+    reason,
+    snapshot: {
+      name: target.name,
+      service: target.service,
+      phase,
+      weight,
+      canaryVersion: target.canaryVersion,
+      ...(productionVersion === undefined ? {} : { productionVersion }),
+      at: now,
+      metrics: Object.values(metrics).map(({ memory: _, ...numbers }) => numbers),
+    },
+  }
+  const outbox = [...state.outbox, notice]
+  return { ...state, seq, outbox: outbox.length > outboxLimit ? outbox.filter(n => n !== spare(outbox)) : outbox }
+}
+
+const spare = (outbox: readonly Notice[]): Notice | undefined =>
+  outbox.find(n => levelOf(n.reason) === 'progress') ??
+  outbox.find((n, i) => outbox.slice(i + 1).some(later => later.reason.code === n.reason.code)) ??
+  outbox[0]
+
+/** What remains when everything up to `seq` was delivered. */
+export function delivered(state: RolloutState, seq: number, handle: Json | undefined): RolloutState {
+  if ((state.outbox[0]?.seq ?? Number.POSITIVE_INFINITY) > seq) return state
+  return { ...state, outbox: state.outbox.filter(n => n.seq > seq), handle }
+}

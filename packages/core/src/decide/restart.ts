@@ -1,0 +1,83 @@
+import { canonical } from '../json.js'
+import type { MetricRule, Policy } from '../policy.js'
+import type { PastRollout, RolloutState, RolloutTarget } from '../state.js'
+import type { Turn } from './turn.js'
+
+const historyLimit = 5
+
+/** The first state of a resource. `key` makes its rollouts' ids unique. */
+export function initialState(key: string, policy: Policy, target: RolloutTarget, now: number): RolloutState {
+  return {
+    schema: 1,
+    id: `${key}-1`,
+    number: 1,
+    rev: 0,
+    step: 0,
+    phase: 'Waiting',
+    since: now,
+    reason: { code: 'waiting_for_canary', version: target.canaryVersion },
+    target,
+    policy,
+    weight: 0,
+    from: 0,
+    fromStep: 0,
+    decidedAt: now,
+    failures: 0,
+    metrics: {},
+    trouble: {},
+    progressAt: now,
+    seq: 0,
+    outbox: [],
+    history: [],
+  }
+}
+
+/** Begins anew with the present target; what was is kept in the history, and no counter starts again. */
+export function restart(turn: Turn): void {
+  const { state, now, snapshot, wanted } = turn
+  const { rev, step, seq, outbox, handle, lastCommand, number, id } = state
+  const started = state.phase !== 'Waiting' && state.phase !== 'Invalid'
+  const key = id.slice(0, id.lastIndexOf('-'))
+  const policy = 'refused' in wanted ? state.policy : wanted
+  turn.state = {
+    ...initialState(key, policy, snapshot.target, now),
+    rev,
+    seq,
+    outbox,
+    handle,
+    lastCommand,
+    step: step + 1,
+    fromStep: step + 1,
+    id: `${key}-${started ? number + 1 : number}`,
+    number: started ? number + 1 : number,
+    history: started ? [past(state, now), ...state.history].slice(0, historyLimit) : state.history,
+  }
+}
+
+const past = (state: RolloutState, now: number): PastRollout => ({
+  id: state.id,
+  canaryVersion: state.target.canaryVersion,
+  phase: state.phase,
+  reason: state.reason,
+  endedAt: state.endedAt ?? now,
+  ...(state.startedAt === undefined ? {} : { startedAt: state.startedAt }),
+})
+
+/** Rule 12: what a rollout is about. Everything else may be edited while it runs. */
+export function isNewTarget({ state, snapshot, wanted }: Turn): boolean {
+  const subject = ({ service, canaryVersion, ref }: RolloutTarget) => canonical({ service, canaryVersion, ref })
+  if (subject(state.target) !== subject(snapshot.target)) return true
+  if (!('refused' in wanted) && !sameQueries(state.policy.rules, wanted.rules)) return true
+  const { revision } = snapshot.readiness
+  const rebuilt = state.revision !== undefined && revision !== undefined && revision !== state.revision
+  // What is promoted is production: its next build under the same version is no canary.
+  return rebuilt && state.phase !== 'Promoted'
+}
+
+export function sameQueries(a: readonly MetricRule[], b: readonly MetricRule[]): boolean {
+  const set = (rules: readonly MetricRule[]) =>
+    canonical(
+      rules.map(({ name, query, provider }) => ({ name, query, provider })).sort((x, y) => (x.name < y.name ? -1 : 1)),
+    )
+  return set(a) === set(b)
+}

@@ -1,0 +1,145 @@
+import type { Reason } from '../reasons.js'
+import type { RolloutState } from '../state.js'
+import { describe, shows } from './standing.js'
+import type { Rule, Turn } from './turn.js'
+
+/** A foreign change is settled before anything else; what wins after it is looked up in the row of `Paused*`. */
+export function settleForeign(turn: Turn): void {
+  const { standing, traffic, state, policy } = turn
+  const prepared = state.preparedAt !== undefined
+  if (
+    traffic === undefined ||
+    !prepared ||
+    turn.handsOff ||
+    state.pause?.from === 'Waiting' ||
+    policy.mode === 'observe'
+  )
+    return
+  if (standing !== 'foreign') return
+  const foreign = describe(traffic)
+  if (state.phase === 'Frozen') {
+    turn.set({ drift: foreign })
+    return
+  }
+  turn.withdraw()
+  turn.go('Paused', drifted(state, foreign), { pause: { from: state.pause?.from ?? state.phase, foreign } })
+}
+
+const drifted = (state: RolloutState, foreign: NonNullable<RolloutState['drift']>): Reason => ({
+  code: 'paused_foreign',
+  expected: state.weight,
+  ...found(foreign),
+})
+const found = ({ weight, versions, writer }: NonNullable<RolloutState['drift']>) => ({
+  ...(weight === undefined ? {} : { found: weight }),
+  ...(versions === undefined ? {} : { versions: `${versions.production}/${versions.canary}` }),
+  ...(writer === undefined ? {} : { writer }),
+})
+
+/** A write of ours whose save was lost, or that came late: at 0 the rollback is finished, else the wanted weight is written again. */
+export const interrupted: Rule = turn => {
+  if (turn.standing !== 'ours' || turn.handsOff || turn.state.preparedAt === undefined) return false
+  if (shows(turn.snapshot.traffic, 0)) {
+    if (turn.productionLost) return false
+    turn.rollBack({ code: 'interrupted', expected: turn.state.weight })
+  } else turn.shift()
+  return true
+}
+
+/** Rule 14: back to 0 first, unless somebody else has the traffic or production can not take it. */
+export const deletion: Rule = turn => {
+  const { snapshot, state } = turn
+  if (!snapshot.deleting) return false
+  const { weight } = state
+  const nothingWritten = turn.origin === 'Baselining' || turn.origin === 'Waiting' || turn.policy.mode === 'observe'
+  if (nothingWritten) end(turn, { code: 'deleted', weight })
+  else if (!snapshot.process.live) turn.effect({ kind: 'look' })
+  else if (turn.handsOff) end(turn, { code: 'left_as_is', cause: 'foreign', weight })
+  else if (turn.productionLost) end(turn, { code: 'left_as_is', cause: 'no_production', weight })
+  else turn.rollBack({ code: 'deleted', weight })
+  return true
+}
+
+/** Ends in RolledBack without a write. */
+export function end(turn: Turn, reason: Reason): void {
+  turn.go('RolledBack', reason, { endedAt: turn.now })
+}
+
+/** Rule 9: without a pod of production no decrease begins; people are told at once and again. */
+export const noProduction: Rule = turn => {
+  const { state, policy } = turn
+  if (!turn.productionLost || turn.handsOff || state.weight === 0) return false
+  if (state.reason.code === 'no_production') return false
+  turn.withdraw()
+  const version = state.productionVersion
+  turn.go(
+    'Frozen',
+    { code: 'no_production', weight: turn.state.weight, ...(version ? { version } : {}) },
+    {
+      pause: { from: state.phase },
+      stuckAt: turn.now,
+      nextCheckAt: turn.now + policy.intervalMs,
+    },
+  )
+  return true
+}
+
+/** Rule 9: a canary that can not serve gets no traffic, whatever `if_unhealthy` says. */
+export const deadCanary: Rule = turn => {
+  const { canary, state } = turn
+  const dead = canary.available === 0 || canary.failed
+  if (!dead || turn.origin === 'Baselining' || turn.origin === 'Waiting') return false
+  const reason = (action: 'rollback' | 'none'): Reason => ({
+    code: 'dead_canary',
+    action,
+    ...canary,
+    weight: state.weight,
+    version: state.target.canaryVersion,
+  })
+  if (turn.handsOff) {
+    if (state.reason.code !== 'dead_canary') turn.because(reason('none'))
+    return false
+  }
+  if (turn.productionLost) return false
+  turn.rollBack(reason('rollback'))
+  return true
+}
+
+/** Rule 8: a limit below the weight moves the weight down at once. */
+export const loweredLimit: Rule = turn => {
+  const { state, policy } = turn
+  if (turn.handsOff || turn.productionLost || state.weight <= policy.trafficLimit || turn.standing === 'ours')
+    return false
+  if (state.phase === 'Baselining' || turn.traffic === undefined) return false
+  turn.want(policy.trafficLimit)
+  turn.because({ code: 'limit_lowered', from: state.weight, to: policy.trafficLimit })
+  turn.shift()
+  return true
+}
+
+/** A weight that was saved and is not applied yet: apply it, or withdraw a raise that came too late. */
+export const applyWeight: Rule = turn => {
+  const { state, policy } = turn
+  if (turn.standing !== 'unapplied' || turn.handsOff || state.phase === 'Baselining') return false
+  const late = state.decidedAt + policy.intervalMs
+  if (turn.raisePending && (state.phase !== 'Progressing' || turn.now >= late)) {
+    turn.withdraw()
+    turn.because({ code: 'raise_withdrawn', from: state.weight, to: turn.state.weight })
+  } else {
+    turn.wakeAt(late)
+    turn.shift()
+  }
+  return true
+}
+
+/** What the deviation from the wanted traffic looks like after the end: said once, never mended (rule 11). */
+export function noteDrift(turn: Turn): void {
+  const { state, traffic } = turn
+  if (traffic === undefined || state.drift !== undefined || state.reason.code === 'left_as_is') return
+  const version = state.phase === 'Promoted' ? state.target.canaryVersion : state.productionVersion
+  const labelled = traffic.versions === undefined || version === undefined || traffic.versions.production === version
+  if (state.preparedAt === undefined || (labelled && shows(traffic, state.weight))) return
+  const drift = describe(traffic)
+  turn.set({ drift })
+  turn.say({ code: 'drifted', ...found(drift) })
+}

@@ -1,0 +1,73 @@
+import type { Policy } from '../policy.js'
+import type { Judgement, Verdict } from '../ports.js'
+import type { CheckReadings } from '../snapshot.js'
+import type { MetricState, RolloutState } from '../state.js'
+import { deviation } from './deviation.js'
+
+/** What a check amounts to. Undefined as long as the readings at hand do not decide it. */
+export interface Assessment {
+  readonly verdict: Verdict
+  readonly metrics: Readonly<Record<string, MetricState>>
+  /** The metric the verdict rests on. */
+  readonly name: string
+  readonly numbers: Judgement['numbers']
+  /** What stands in the way of judging a metric, by its name: an error's code, or why else. */
+  readonly trouble: Readonly<Record<string, { code: string; detail?: string }>>
+}
+
+/** One unhealthy metric is unhealthy at once; else one inconclusive is inconclusive; else healthy (design: rule 7). */
+export function assess(policy: Policy, state: RolloutState, readings: CheckReadings): Assessment | undefined {
+  const tooQuiet = quiet(policy, readings)
+  if (tooQuiet === undefined) return undefined
+  const metrics = { ...state.metrics }
+  const trouble: Record<string, { code: string; detail?: string }> = {}
+  let worst: { name: string; judgement: Judgement } | undefined
+  let waiting = false
+  for (const rule of policy.rules) {
+    const { metric, baseline } = readings.metrics[rule.name] ?? {}
+    const known = state.metrics[rule.name]
+    const kept = known?.baseline === undefined ? undefined : { value: known.baseline, at: known.at ?? 0 }
+    const base = rule.baseline === 'each_check' ? baseline : kept
+    if (metric === undefined || (rule.baseline === 'each_check' && baseline === undefined)) {
+      waiting = true
+      continue
+    }
+    const context = { weight: state.weight, window: policy.intervalMs }
+    const found = deviation(rule, { metric, ...(base ? { baseline: base } : {}) }, context, known?.memory)
+    const judgement: Judgement = tooQuiet
+      ? { ...found, verdict: 'inconclusive', numbers: { ...found.numbers, cause: 'low_traffic' } }
+      : found
+    const { cause, detail } = judgement.numbers
+    const error = [metric, base].find(r => r !== undefined && 'error' in r)
+    const code = error !== undefined && 'error' in error ? error.error.code : cause
+    if (code !== undefined) trouble[rule.name] = { code, ...(detail === undefined ? {} : { detail }) }
+    metrics[rule.name] = metricState(rule.name, judgement, known, metric.at)
+    if (worst === undefined || severity(judgement) > severity(worst.judgement)) worst = { name: rule.name, judgement }
+  }
+  if (worst === undefined || (waiting && worst.judgement.verdict !== 'unhealthy')) return undefined
+  const { verdict, numbers } = worst.judgement
+  return { verdict, metrics, name: worst.name, numbers, trouble }
+}
+
+const severity = ({ verdict }: Judgement): number => ['healthy', 'inconclusive', 'unhealthy'].indexOf(verdict)
+
+/** True when there is too little traffic to judge, undefined while that is not known. */
+function quiet({ traffic }: Policy, readings: CheckReadings): boolean | undefined {
+  if (traffic === undefined) return false
+  if (readings.traffic === undefined) return undefined
+  return !('value' in readings.traffic) || (readings.traffic.value ?? 0) < traffic.atLeast
+}
+
+function metricState(name: string, judgement: Judgement, known: MetricState | undefined, at: number): MetricState {
+  const { reading, allowed } = judgement.numbers
+  const baseline = judgement.numbers.baseline ?? known?.baseline
+  return {
+    name,
+    allowed,
+    verdict: judgement.verdict,
+    at,
+    ...(reading === undefined ? {} : { reading }),
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(judgement.memory === undefined ? {} : { memory: judgement.memory }),
+  }
+}

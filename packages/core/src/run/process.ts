@@ -1,0 +1,46 @@
+import { canonical } from '../json.js'
+import type { ProcessFacts, Snapshot } from '../snapshot.js'
+
+/** What one process learns about the traffic of one rollout while it runs. */
+export class ProcessMemory {
+  #heldSince: number
+  #held: string | undefined
+  #wrote: ProcessFacts['wrote']
+  /** Until then (and until a read at the source after it) a raise that was not answered may still land. */
+  #doubtUntil: number | undefined
+
+  /** @param doubtUntil when every request of an earlier process has died, epoch milliseconds */
+  constructor(now: number, doubtUntil: number | undefined) {
+    this.#heldSince = now
+    this.#doubtUntil = doubtUntil
+  }
+
+  get doubtUntil(): number | undefined {
+    return this.#doubtUntil
+  }
+
+  /** Takes note of an observation; a change of what is held starts its time anew. */
+  saw(traffic: Snapshot['traffic'], now: number, live: boolean): void {
+    if (traffic.state !== 'ready') return
+    const { generation, weight, uniform, versions } = traffic
+    const held = canonical(generation === undefined ? { weight, uniform, versions } : { generation, versions })
+    if (held !== this.#held) this.#heldSince = now
+    this.#held = held
+    const calm = this.#doubtUntil !== undefined && now >= this.#doubtUntil
+    if (live && calm && weight === 0 && uniform !== false) this.#doubtUntil = undefined
+  }
+
+  /** A weight of ours was written and answered. */
+  wrote(step: number, at: number): void {
+    this.#wrote = { at, step }
+  }
+
+  /** A raise of ours was not answered: it may land until its lifetime is over. */
+  doubt(until: number): void {
+    this.#doubtUntil = Math.max(until, this.#doubtUntil ?? 0)
+  }
+
+  facts(live: boolean): ProcessFacts {
+    return { heldSince: this.#heldSince, wrote: this.#wrote, certain: this.#doubtUntil === undefined, live }
+  }
+}

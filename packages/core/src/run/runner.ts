@@ -1,0 +1,350 @@
+import { type Decision, decide } from '../decide/decide.js'
+import { delivered } from '../decide/outbox.js'
+import { initialState } from '../decide/restart.js'
+import { codeOf, type ErrorCode } from '../errors.js'
+import type { Json } from '../json.js'
+import type { Policy } from '../policy.js'
+import type { Clock, Logger, MetricProvider, Notifier, Readiness, RolloutStore, TrafficRouter } from '../ports.js'
+import type { Effect, EffectOutcome, Refusal, Snapshot } from '../snapshot.js'
+import { type Command, inProgress, type RolloutState, type RolloutTarget } from '../state.js'
+import { Courier } from './courier.js'
+import { withDeadline } from './deadline.js'
+import { Measurement } from './measurement.js'
+import { ProcessMemory } from './process.js'
+import { Saver } from './saver.js'
+
+export interface RunnerPorts {
+  /** The provider instance of this name, or the default; throws when there is none. */
+  readonly metrics: (name?: string) => MetricProvider
+  readonly router: TrafficRouter
+  readonly notifier?: Notifier
+  readonly store: RolloutStore
+  readonly readiness: Readiness
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Takes a decided command away, so that it is not shown again. */
+  readonly acknowledge?: (id: string) => Promise<void>
+}
+
+export interface RunnerOptions {
+  /** Makes the ids of this resource's rollouts unique. */
+  readonly key: string
+  /** The state saved last. */
+  readonly state?: RolloutState
+  readonly ports: RunnerPorts
+  /** Called when a pass would find something new: a reading, an answer to a write, a delivery. */
+  readonly wake: () => void
+  /** When this process became the one that writes, epoch milliseconds (default: now, if there is a state). */
+  readonly since?: number
+  /** A write decided longer ago is not sent, and one that was sent has landed or died by then; default 10,000 ms. */
+  readonly requestLifetimeMs?: number
+  /** Deadline of one query, default 10,000 ms. */
+  readonly queryTimeoutMs?: number
+  /** Deadline of one notification, default 10,000 ms. */
+  readonly notifyTimeoutMs?: number
+  /** Told of every decision that changed the state. */
+  readonly decided?: (decision: Decision, before: RolloutState) => void
+}
+
+/** What a pass is about: the wishes of the moment. */
+export interface PassInput {
+  readonly policy: Policy | Refusal
+  readonly target: RolloutTarget
+  readonly deleting?: boolean
+  readonly command?: Command
+}
+
+export interface PassResult {
+  readonly state: RolloutState
+  /** Pass again at this time at the latest, epoch milliseconds. */
+  readonly wakeAt?: number
+}
+
+const slowSaveMs = 60_000
+const observeTimeoutMs = 5000
+const backOff = (failures: number) => Math.min(100 * 2 ** failures, 5000)
+
+/** Writes that follow from one decision, one after the other, beside the passes. */
+interface Job {
+  readonly kind: 'rollback' | 'other'
+  readonly stop: AbortController
+}
+
+/**
+ * Carries one rollout: a pass observes, decides, has it saved and applied, and says when to come back. Passes are
+ * level-triggered: any number of them, at any time, in any process that holds the state, lead to the same end.
+ * A pass awaits no write: while one is under way, the next pass can still decide on a rollback, which takes its place.
+ */
+export class Runner {
+  readonly #memory: ProcessMemory
+  readonly #saver: Saver
+  readonly #courier: Courier
+  #state: RolloutState | undefined
+  #measurement: Measurement | undefined
+  #lastEffect: EffectOutcome | undefined
+  #job: Job | undefined
+  #live: Snapshot['traffic'] | undefined
+  #failures = 0
+  #notBefore = Number.NEGATIVE_INFINITY
+  #passes: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly options: RunnerOptions) {
+    const { ports, state, since, wake } = options
+    const { clock, store, notifier, logger } = ports
+    const now = clock.now()
+    const taken = since ?? (state === undefined ? undefined : now)
+    this.#memory = new ProcessMemory(now, taken === undefined ? undefined : taken + this.#lifetimeMs)
+    this.#saver = new Saver(store, clock, this.#lifetimeMs, state?.rev ?? 0)
+    this.#courier = new Courier(notifier, clock, logger, options.notifyTimeoutMs ?? 10_000, wake)
+    this.#state = state
+  }
+
+  /** The state decided last. */
+  get state(): RolloutState | undefined {
+    return this.#state
+  }
+
+  get #lifetimeMs(): number {
+    return this.options.requestLifetimeMs ?? 10_000
+  }
+
+  /**
+   * One pass; passes never overlap. Rejects with `STORE_CONFLICT` when another writer has saved: make a new runner from
+   * what is stored.
+   */
+  pass(input: PassInput): Promise<PassResult> {
+    const turn = this.#passes.then(() => this.#pass(input))
+    this.#passes = turn.catch(() => {})
+    return turn
+  }
+
+  /** Ends what is under way; what was saved is continued by the next runner. */
+  stop(): void {
+    this.#job?.stop.abort()
+    this.#measurement?.stop()
+    this.#courier.stop()
+    this.#saver.stop()
+  }
+
+  async #pass(input: PassInput): Promise<PassResult> {
+    this.#saver.throwIfLost()
+    const { clock } = this.options.ports
+    const known = this.#state ?? initialState(this.options.key, policyOf(input), input.target, clock.now())
+    const state = delivered(known, this.#courier.seq, this.#courier.handle)
+    const snapshot = await this.#look(input, state)
+    const decision = decide(input.policy, state, snapshot)
+    if (decision.effects.some(effect => effect.kind === 'rollback')) this.#rollBack(decision, state)
+    else if (this.#job === undefined) this.#carryOut(decision, state, snapshot)
+    this.#courier.send(this.#state?.outbox ?? [])
+    const wakes = [decision.wakeAt, this.#notBefore, this.#certainty(state)].filter(
+      at => at !== undefined && at > snapshot.now,
+    )
+    return { state: this.#state ?? known, wakeAt: wakes.length === 0 ? undefined : Math.min(...(wakes as number[])) }
+  }
+
+  async #look({ target, deleting = false, command }: PassInput, state: RolloutState): Promise<Snapshot> {
+    const { readiness, clock } = this.options.ports
+    const { ref, canaryVersion } = inProgress(state) ? state.target : target
+    const live = this.#live
+    this.#live = undefined
+    const traffic = live ?? (await this.#observe(ref, state, false))
+    const seen = live !== undefined && live.state !== 'unknown'
+    this.#memory.saw(traffic, clock.now(), seen)
+    const production = traffic.state === 'ready' ? traffic.versions?.production : undefined
+    const productionVersion = state.productionVersion ?? production
+    return {
+      target,
+      deleting,
+      command,
+      traffic,
+      readiness: await readiness.read(ref, { canaryVersion, productionVersion }),
+      now: clock.now(),
+      process: this.#memory.facts(seen),
+      readings: this.#measurement?.readings,
+      lastEffect: this.#lastEffect,
+    }
+  }
+
+  async #observe(ref: Json, state: RolloutState, live: boolean): Promise<Snapshot['traffic']> {
+    const { router, clock } = this.options.ports
+    const expected = [state.weight, state.from]
+    const observe = (signal: AbortSignal) => router.observe(ref, { expected, live, signal })
+    try {
+      return await withDeadline(
+        clock,
+        live ? this.#lifetimeMs : observeTimeoutMs,
+        observe,
+        undefined,
+        'TRAFFIC_UNREACHABLE',
+      )
+    } catch (error) {
+      return { state: 'unknown', reason: `the routes can not be read: ${(error as Error).message}` }
+    }
+  }
+
+  /** When weight 0 can be proven, where that matters: one read at the source after every request of ours has died. */
+  #certainty(state: RolloutState): number | undefined {
+    const { doubtUntil } = this.#memory
+    if (doubtUntil === undefined || (state.phase !== 'RollingBack' && state.phase !== 'Baselining')) return undefined
+    const { clock } = this.options.ports
+    if (clock.now() < doubtUntil) return doubtUntil
+    if (this.#job === undefined) this.#start('other', () => this.#lookLive(state))
+    return undefined
+  }
+
+  async #lookLive(state: RolloutState): Promise<void> {
+    this.#live = await this.#observe(state.target.ref, state, true)
+    if (this.#live.state === 'unknown') this.#failed('look', state, new Error(this.#live.reason))
+  }
+
+  /** Weight 0 waits for nothing: not for its save, nor for another write, which it replaces. */
+  #rollBack(decision: Decision, known: RolloutState): void {
+    const { clock, router } = this.options.ports
+    const replaced = this.#job?.kind === 'other' ? this.#job : undefined
+    if (replaced !== undefined) this.#memory.doubt(clock.now() + this.#lifetimeMs)
+    replaced?.stop.abort()
+    // The raise that is replaced may have been saved: its step must not stand for two weights.
+    const state = replaced ? { ...decision.state, step: decision.state.step + 1 } : decision.state
+    if (known.phase !== 'RollingBack') this.#recovered()
+    this.#commit({ ...decision, state }, known)
+    if (decision.save !== 'no') this.#saver.saveBeside(() => this.#state, this.options.wake)
+    if (this.#job?.kind === 'rollback' || clock.now() < this.#notBefore) return
+    this.#start('rollback', stop =>
+      this.#write('rollback', state, stop, signal => router.rollback(state.target.ref, { signal })),
+    )
+  }
+
+  /** Everything else is saved first, then applied; after a failure, not before its back-off is over. */
+  #carryOut(decision: Decision, known: RolloutState, snapshot: Snapshot): void {
+    const { clock } = this.options.ports
+    if (clock.now() < this.#notBefore) return
+    const slow = decision.save === 'soon' && clock.now() - this.#saver.savedAt >= slowSaveMs
+    const must = decision.save === 'now' || slow
+    if (!must) this.#commit(decision, known)
+    if (!must && decision.effects.length === 0) return
+    this.#start('other', async stop => {
+      if (must && !(await this.#save(decision, known, stop))) return
+      for (const effect of decision.effects)
+        if (!stop.aborted) await this.#apply(effect, decision.state, snapshot, stop)
+    })
+  }
+
+  #start(kind: Job['kind'], work: (stop: AbortSignal) => Promise<void>): void {
+    const job = { kind, stop: new AbortController() }
+    this.#job = job
+    void work(job.stop.signal).finally(() => {
+      if (this.#job === job) this.#job = undefined
+      this.options.wake()
+    })
+  }
+
+  async #save(decision: Decision, known: RolloutState, stop: AbortSignal): Promise<boolean> {
+    try {
+      await this.#saver.save(decision.state)
+    } catch (error) {
+      this.#failed('save', known, error)
+      return false
+    }
+    if (stop.aborted) return false
+    this.#recovered()
+    this.#commit(decision, known)
+    return true
+  }
+
+  #commit(decision: Decision, known: RolloutState): void {
+    const { rev } = this.#saver
+    this.#state = decision.state.rev === rev ? decision.state : { ...decision.state, rev }
+    if (decision.used) {
+      this.#measurement?.stop()
+      this.#measurement = undefined
+    }
+    if (decision.save === 'now') this.options.decided?.(decision, known)
+  }
+
+  async #apply(effect: Effect, state: RolloutState, snapshot: Snapshot, stop: AbortSignal): Promise<void> {
+    const { router, clock, acknowledge } = this.options.ports
+    const { ref } = state.target
+    const { kind } = effect
+    if (kind === 'rollback') return
+    if (kind === 'measure') return this.#measure(effect.purpose, state, snapshot)
+    if (kind === 'look') return this.#lookLive(state)
+    if (kind === 'acknowledge') {
+      await acknowledge?.(effect.id).catch(error => this.#failed(kind, state, error))
+    } else if (clock.now() - snapshot.now <= this.#lifetimeMs) {
+      await this.#write(kind, state, stop, signal =>
+        kind === 'shift'
+          ? router.shift(ref, effect.weight, { token: effect.token, signal })
+          : router[kind](ref, { version: effect.version, signal }),
+      )
+    }
+  }
+
+  #measure(purpose: 'baseline' | 'check', { policy, step }: RolloutState, { traffic, process }: Snapshot): void {
+    const { metrics: provider, clock } = this.options.ports
+    const generation = traffic.state === 'ready' ? traffic.generation : undefined
+    const timeoutMs = this.options.queryTimeoutMs ?? 10_000
+    const { wake: changed } = this.options
+    this.#measurement?.stop()
+    this.#measurement = new Measurement({
+      policy,
+      purpose,
+      step,
+      generation,
+      from: process.heldSince,
+      provider,
+      clock,
+      timeoutMs,
+      changed,
+    })
+  }
+
+  async #write(
+    kind: EffectOutcome['kind'],
+    state: RolloutState,
+    stop: AbortSignal,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const { clock } = this.options.ports
+    const { step } = state
+    try {
+      await withDeadline(clock, this.#lifetimeMs, work, stop, 'TRAFFIC_UNREACHABLE')
+      this.#recovered()
+      this.#lastEffect = { kind, step, at: clock.now() }
+      if (kind === 'shift') this.#memory.wrote(step, clock.now())
+    } catch (error) {
+      const code: ErrorCode = codeOf(error) ?? 'TRAFFIC_UNREACHABLE'
+      if (code === 'TRAFFIC_UNREACHABLE' && kind === 'shift') this.#memory.doubt(clock.now() + this.#lifetimeMs)
+      this.#lastEffect = { kind, step, at: clock.now(), error: { code, message: (error as Error).message } }
+      if (!stop.aborted) this.#failed(kind, state, error)
+    }
+  }
+
+  #recovered(): void {
+    this.#failures = 0
+    this.#notBefore = Number.NEGATIVE_INFINITY
+  }
+
+  #failed(what: string, { id }: RolloutState, error: unknown): void {
+    const { clock, logger } = this.options.ports
+    this.#notBefore = clock.now() + backOff(this.#failures++)
+    logger.warn(`${what} failed`, { rollout: id, code: codeOf(error), message: (error as Error).message })
+  }
+}
+
+const policyOf = ({ policy }: PassInput): Policy => ('refused' in policy ? refusedPolicy : policy)
+
+/** Stands in for the policy of a rollout that has never had a valid one: it is Invalid and decides nothing. */
+const refusedPolicy: Policy = {
+  rules: [],
+  increment: 1,
+  intervalMs: 1000,
+  ifUnhealthy: 'freeze',
+  failures: 1,
+  settleMs: 0,
+  trafficLimit: 1,
+  atLimit: 'hold',
+  paused: true,
+  stuckAfterMs: 1_800_000,
+  propagationMs: 0,
+  mode: 'observe',
+}

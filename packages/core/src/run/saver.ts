@@ -1,0 +1,74 @@
+import { codeOf } from '../errors.js'
+import type { Clock, RolloutStore } from '../ports.js'
+import type { RolloutState } from '../state.js'
+import { withDeadline } from './deadline.js'
+
+/** Saves one rollout's state, one save at a time, each fenced by the `rev` of the one before. */
+export class Saver {
+  /** When a save was answered last, epoch milliseconds. */
+  savedAt = Number.NEGATIVE_INFINITY
+  #lost: unknown
+  #queue: Promise<unknown> = Promise.resolve()
+  #beside = false
+  readonly #stop = new AbortController()
+
+  constructor(
+    private readonly store: RolloutStore,
+    private readonly clock: Clock,
+    private readonly timeoutMs: number,
+    /** The `rev` that is stored, as far as this process knows. */
+    public rev: number,
+  ) {}
+
+  /** Another writer has saved: whatever this one would save is out of date. */
+  throwIfLost(): void {
+    if (this.#lost !== undefined) throw this.#lost
+  }
+
+  /** Saves after every save before it; rejects as the store does, or with `STORE_UNREACHABLE` when it is silent. */
+  save(state: RolloutState): Promise<void> {
+    const turn = this.#queue.then(() => this.#send(state))
+    this.#queue = turn.catch(() => {})
+    return turn
+  }
+
+  /** Saves the present state without anybody waiting for it, again (100 ms to 5 s) until it is saved or lost. */
+  saveBeside(present: () => RolloutState | undefined, done: () => void): void {
+    if (this.#beside) return
+    this.#beside = true
+    void this.#persist(present).finally(() => {
+      this.#beside = false
+      done()
+    })
+  }
+
+  stop(): void {
+    this.#stop.abort()
+  }
+
+  async #send(state: RolloutState): Promise<void> {
+    this.throwIfLost()
+    try {
+      const save = () => this.store.save({ ...state, rev: this.rev + 1 }, this.rev)
+      await withDeadline(this.clock, this.timeoutMs, save, undefined, 'STORE_UNREACHABLE')
+    } catch (error) {
+      if (codeOf(error) === 'STORE_CONFLICT') this.#lost = error
+      throw error
+    }
+    this.rev++
+    this.savedAt = this.clock.now()
+  }
+
+  async #persist(present: () => RolloutState | undefined): Promise<void> {
+    for (let failures = 0; !this.#stop.signal.aborted && this.#lost === undefined; ) {
+      const state = present()
+      if (state === undefined) return
+      try {
+        await this.save(state)
+        if (present() === state) return
+      } catch {
+        await this.clock.sleep(Math.min(100 * 2 ** failures++, 5000), this.#stop.signal).catch(() => {})
+      }
+    }
+  }
+}
