@@ -1,0 +1,96 @@
+import type { Availability, ReadinessReport } from '@birdwatch/core'
+
+/** What is kept of a Deployment. */
+export interface Deployment {
+  readonly name: string
+  readonly uid: string
+  readonly generation: number
+  /** The annotation `deployment.kubernetes.io/revision`: rises with every change of the pod template. */
+  readonly revision: string
+  readonly podLabels: Readonly<Record<string, string>>
+  readonly desired: number
+  readonly status: {
+    readonly observedGeneration: number
+    readonly replicas: number
+    readonly updated: number
+    readonly available: number
+    readonly deadlineExceeded: boolean
+  }
+}
+
+/** What is kept of a Service. */
+export interface Service {
+  readonly name: string
+  readonly selector: Readonly<Record<string, string>>
+}
+
+export interface Workloads {
+  readonly namespace: string
+  /** The Service behind the host of the DestinationRule; or, in one sentence, why there is none. */
+  readonly service: Service | string
+  readonly deployments: readonly Deployment[]
+}
+
+/**
+ * Whether canary and production can serve. A version is every Deployment whose pod template carries it as label
+ * `version` and is selected by the Service: several of them (one per zone, say) count as one, their pods added up.
+ */
+export function readinessOf(
+  { namespace, service, deployments }: Workloads,
+  { canaryVersion, productionVersion }: { canaryVersion: string; productionVersion?: string | undefined },
+): ReadinessReport {
+  if (typeof service === 'string') return { looked: service }
+  const selected = deployments.filter(({ podLabels }) => matches(service.selector, podLabels))
+  const serving = (version: string | undefined) => selected.filter(d => d.podLabels.version === version)
+  const canaries = serving(canaryVersion)
+  const production = productionVersion === undefined ? [] : serving(productionVersion)
+  return {
+    ...(production.length === 0 ? {} : { production: availabilityOf(production) }),
+    ...(canaries.length === 0
+      ? { looked: notFound(namespace, service, deployments, canaryVersion) }
+      : { canary: availabilityOf(canaries), revision: revisionOf(canaries) }),
+  }
+}
+
+/** A selector without labels selects nothing: such a Service has endpoints of its own. */
+function matches(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = Object.entries(selector)
+  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value)
+}
+
+function availabilityOf(deployments: readonly Deployment[]): Availability {
+  const sum = (of: (d: Deployment) => number) => deployments.reduce((total, d) => total + of(d), 0)
+  return { available: sum(available), desired: sum(d => d.desired), failed: deployments.some(failed) }
+}
+
+/**
+ * Pods of an earlier template do serve, but are not what was asked for: while they are replaced, a Deployment never
+ * counts as wholly available, and as long as one pod is available never as down.
+ */
+function available({ status }: Deployment): number {
+  const old = Math.max(0, status.replicas - status.updated)
+  return Math.max(Math.min(status.available, 1), status.available - old)
+}
+
+/** An old status says nothing about the template that is there now. */
+const failed = ({ generation, status }: Deployment) =>
+  status.deadlineExceeded && status.observedGeneration >= generation
+
+const revisionOf = (deployments: readonly Deployment[]): string =>
+  deployments
+    .map(({ uid, revision }) => `${uid}:${revision}`)
+    .sort()
+    .join(',')
+
+function notFound(namespace: string, { name, selector }: Service, deployments: readonly Deployment[], version: string) {
+  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
+  const wanted = `no Deployment in ${namespace} whose pod template has version=${version} and is selected by Service ${name}`
+  const close = deployments.find(({ podLabels }) => podLabels.version === version)
+  if (labels.length === 0) return `Service ${name} in ${namespace} has no selector, so no Deployment is behind it`
+  return close === undefined
+    ? `${wanted} (${labels.join(', ')})`
+    : `${wanted}; Deployment ${close.name} has the version, but not ${labels.find(l => !carries(close, l))}`
+}
+
+const carries = ({ podLabels }: Deployment, label: string) =>
+  Object.entries(podLabels).some(([key, value]) => `${key}=${value}` === label)
