@@ -21,6 +21,19 @@ export function assertEqual(what: string, seen: unknown, expected: unknown): voi
   assert(describe(seen) === describe(expected), `${what} ${describe(seen)}`, describe(expected))
 }
 
+/** Whether a store that keeps text can keep it. */
+function isJson(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isJson)
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (value === null || typeof value !== 'object') return ['string', 'boolean', 'object'].includes(typeof value)
+  const plain = Object.getPrototypeOf(value) === Object.prototype
+  return plain && Object.values(value).every(member => member === undefined || isJson(member))
+}
+
+export function assertJson(what: string, value: unknown): void {
+  assert(isJson(value), `${what} ${describe(value)} of ${Object.prototype.toString.call(value)}`, 'plain JSON')
+}
+
 /** What a promise rejects with; resolving is a finding. */
 export async function rejection(what: string, promise: Promise<unknown>, expected = 'a rejection'): Promise<unknown> {
   const outcome = await promise.then(
@@ -49,12 +62,16 @@ export function assertCoded(what: string, error: unknown, codes: readonly ErrorC
 export const codesOf = (prefix: string): ErrorCode[] =>
   (Object.keys(errorCatalogue) as ErrorCode[]).filter(code => code.startsWith(prefix))
 
-/** A part of a fixture that a rule cannot do without. */
+const orExcepted = 'or this rule in `exceptions` with the reason why it does not apply'
+
+/** A part of the fixture that a rule cannot do without. */
 export function given<T>(part: T | undefined, name: string): T {
-  assert(
-    part !== undefined,
-    `a fixture without \`${name}\``,
-    `\`${name}\` in the fixture, or this rule in \`exceptions\` with the reason why it does not apply`,
-  )
+  assert(part !== undefined, `a fixture without \`${name}\``, `\`${name}\` in the fixture, ${orExcepted}`)
   return part
+}
+
+/** A feature that a plugin may leave out, and a rule is about. */
+export function offered<T>(feature: T | undefined, name: string): T {
+  assert(feature !== undefined, `no \`${name}\``, `\`${name}\`, ${orExcepted}`)
+  return feature
 }

@@ -11,13 +11,15 @@ export interface Fixture {
   close?(): void | Promise<void>
 }
 
+type Proof<Subject> = (subject: Subject, within: Patience) => Promise<void>
+
 /** One promise of a port, and how it is tested from outside. */
 export interface Rule<Subject> {
   /** The promise as a sentence. */
   readonly title: string
-  readonly prove: (subject: Subject, within: Patience) => Promise<void>
+  readonly prove: Proof<Subject>
   /** For a feature that may be left out: proves, where the rule is excepted, that it really is. */
-  readonly lacking?: (subject: Subject) => Promise<void>
+  readonly lacking?: Proof<Subject>
 }
 
 export type Rules<Subject> = Readonly<Record<string, Rule<Subject>>>

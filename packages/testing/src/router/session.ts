@@ -1,6 +1,6 @@
 import type { Json, ReadyTraffic } from '@birdwatch/core'
 import { lasting } from '../conform/aborts.js'
-import { assert, Finding } from '../conform/assert.js'
+import { assert, Finding, given } from '../conform/assert.js'
 import { describe } from '../conform/describe.js'
 import type { Patience } from '../conform/patience.js'
 import type { RouterFixture } from './fixture.js'
@@ -48,10 +48,8 @@ export function session(fixture: RouterFixture, within: Patience): RouterSession
       )
     },
     foreign: async weight => {
-      if (fixture.write === undefined) {
-        throw new Finding('a fixture without `write`', '`write` in the fixture, or this rule in `exceptions`')
-      }
-      await fixture.write(weight)
+      given(fixture.write, 'write')
+      await fixture.write?.(weight)
     },
   }
   return self

@@ -1,6 +1,6 @@
 import type { Json, TrafficRouter } from '@birdwatch/core'
 import { aborted, assertEndsOnAbort, lasting } from '../conform/aborts.js'
-import { assert, assertCoded, assertEqual, codesOf, given, rejection } from '../conform/assert.js'
+import { assert, assertCoded, assertEqual, codesOf, given, offered, rejection } from '../conform/assert.js'
 import { leakIn } from '../conform/leaks.js'
 import type { Rules } from '../conform/suite.js'
 import type { RouterFixture } from './fixture.js'
@@ -21,7 +21,7 @@ export const troubleRules = {
     title: 'A watch is called when the traffic changes, by the router or by somebody else, until it is ended.',
     prove: async (fixture, within) => {
       const { shift, foreign } = session(fixture, within)
-      given(fixture.router.watch, 'watch` in the router')
+      offered(fixture.router.watch, 'watch')
       let callsAfterEnd = 0
       const ended = fixture.router.watch?.(fixture.target, () => callsAfterEnd++)
       ended?.()

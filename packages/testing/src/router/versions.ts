@@ -1,14 +1,15 @@
 import type { ReadyTraffic } from '@birdwatch/core'
-import { assert, assertEqual, given } from '../conform/assert.js'
+import { assert, assertEqual, offered } from '../conform/assert.js'
 import { describe } from '../conform/describe.js'
+import type { Patience } from '../conform/patience.js'
 import type { Rules } from '../conform/suite.js'
 import type { RouterFixture } from './fixture.js'
 import { session } from './session.js'
 
-const versionsOf = (traffic: ReadyTraffic) => given(traffic.versions, 'versions in what `observe` returns')
+const versionsOf = (traffic: ReadyTraffic) => offered(traffic.versions, 'versions')
 
-const withoutVersions = async (fixture: RouterFixture) => {
-  const { versions } = await session(fixture, async (_, promise) => promise).look()
+const withoutVersions = async (fixture: RouterFixture, within: Patience) => {
+  const { versions } = await session(fixture, within).look()
   assertEqual('the versions of a router that is said to label none', versions, undefined)
 }
 

@@ -1,10 +1,11 @@
-import { assert, assertCoded, assertEqual, given, rejection } from '../conform/assert.js'
+import { assert, assertCoded, assertEqual, offered, rejection } from '../conform/assert.js'
+import type { Patience } from '../conform/patience.js'
 import type { Rules } from '../conform/suite.js'
 import type { RouterFixture } from './fixture.js'
 import { session } from './session.js'
 
-const withoutToken = async (fixture: RouterFixture) => {
-  const { token } = await session(fixture, async (_, promise) => promise).look()
+const withoutToken = async (fixture: RouterFixture, within: Patience) => {
+  const { token } = await session(fixture, within).look()
   assertEqual('the token of a router that is said to have none', token, undefined)
 }
 
@@ -26,7 +27,7 @@ export const writingRules = {
     prove: async (fixture, within) => {
       const { shift, look } = session(fixture, within)
       for (const weight of [20, 40]) {
-        await shift(weight, { token: given((await look()).token, 'a token in what `observe` returns') })
+        await shift(weight, { token: offered((await look()).token, 'token') })
         assertEqual('the weight', (await look({ expected: [weight] })).weight, weight)
       }
     },
@@ -36,7 +37,7 @@ export const writingRules = {
     title: 'A shift that is planned on an older observation rejects with TRAFFIC_STALE, unwritten.',
     prove: async (fixture, within) => {
       const { shift, look } = session(fixture, within)
-      const token = given((await look()).token, 'a token in what `observe` returns')
+      const token = offered((await look()).token, 'token')
       await shift(20, { token })
       const late = shift(40, { token })
       assertCoded('the stale shift', await rejection('the stale shift', late, 'TRAFFIC_STALE'), ['TRAFFIC_STALE'])
@@ -48,7 +49,7 @@ export const writingRules = {
     title: "A shift over somebody else's change, made since the observation, rejects with TRAFFIC_STALE, unwritten.",
     prove: async (fixture, within) => {
       const { shift, look, foreign } = session(fixture, within)
-      const token = given((await look()).token, 'a token in what `observe` returns')
+      const token = offered((await look()).token, 'token')
       await foreign(60)
       const late = shift(20, { token })
       assertCoded('the stale shift', await rejection('the stale shift', late, 'TRAFFIC_STALE'), ['TRAFFIC_STALE'])
@@ -60,7 +61,7 @@ export const writingRules = {
     title: 'Of two shifts planned on the same observation, exactly one is applied.',
     prove: async (fixture, within) => {
       const { shift, look } = session(fixture, within)
-      const token = given((await look()).token, 'a token in what `observe` returns')
+      const token = offered((await look()).token, 'token')
       const outcomes = await Promise.allSettled([shift(20, { token }), shift(40, { token })])
       const winners = [20, 40].filter((_, i) => outcomes[i]?.status === 'fulfilled')
       assertEqual('the number of shifts that were applied', winners.length, 1)
@@ -101,14 +102,14 @@ export const writingRules = {
       const generations: number[] = []
       for (const weight of [20, 20, 30, 30]) {
         await shift(weight)
-        generations.push(given((await look()).generation, 'a generation in what `observe` returns'))
+        generations.push(offered((await look()).generation, 'generation'))
       }
       const [first = 0, again, second = 0, last] = generations
       const holds = first === again && second > first && second === last
       assert(holds, `generations ${generations.join(', ')} after shifts to 20, 20, 30, 30`, 'a rise at 30 only')
     },
-    lacking: async fixture => {
-      const { generation } = await session(fixture, async (_, promise) => promise).look()
+    lacking: async (fixture, within) => {
+      const { generation } = await session(fixture, within).look()
       assertEqual('the generation of a router that is said to have none', generation, undefined)
     },
   },
@@ -117,14 +118,14 @@ export const writingRules = {
     prove: async (fixture, within) => {
       const { shift, look, foreign } = session(fixture, within)
       await shift(20)
-      const own = given((await look({ live: true })).writer, 'a writer in what `observe` returns')
+      const own = offered((await look({ live: true })).writer, 'writer')
       assertEqual('after its own write, self', own.self, true)
       await foreign(60)
-      const other = given((await look({ live: true })).writer, 'a writer in what `observe` returns')
+      const other = offered((await look({ live: true })).writer, 'writer')
       assertEqual("after somebody else's, self", other.self, false)
     },
-    lacking: async fixture => {
-      const { writer } = await session(fixture, async (_, promise) => promise).look()
+    lacking: async (fixture, within) => {
+      const { writer } = await session(fixture, within).look()
       assertEqual('the writer of a router that is said to tell none', writer, undefined)
     },
   },
