@@ -1,65 +1,27 @@
 /** Every error of the engine and of its plugins: what it means, and whether trying again can help. */
+// biome-ignore format: a table, one row per error.
 export const errorCatalogue = {
-  POLICY_INVALID: {
-    retryable: false,
-    meaning: 'A field of the policy is out of its bounds; `field`, `value` and `expected` say which.',
-  },
-  COMMAND_REFUSED: {
-    retryable: false,
-    meaning: 'The command is not possible in the present phase; the message says why.',
-  },
-  METRIC_UNREACHABLE: {
-    retryable: true,
-    meaning: 'The metric provider could not be reached, or answered with a server error.',
-  },
+  POLICY_INVALID: { retryable: false, meaning: 'A field of the policy is out of its bounds; `field`, `value` and `expected` say which.' },
+  COMMAND_REFUSED: { retryable: false, meaning: 'The command is not possible in the present phase; the message says why.' },
+  METRIC_UNREACHABLE: { retryable: true, meaning: 'The metric provider could not be reached, or answered with a server error.' },
   METRIC_TIMEOUT: { retryable: true, meaning: 'The metric provider did not answer in time.' },
-  METRIC_THROTTLED: {
-    retryable: true,
-    meaning: 'The metric provider limits the rate of queries; `retryAfterMs` says how long to wait.',
-  },
+  METRIC_THROTTLED: { retryable: true, meaning: 'The metric provider limits the rate of queries; `retryAfterMs` says how long to wait.' },
   METRIC_UNAUTHORIZED: { retryable: true, meaning: 'The metric provider refused the credentials.' },
-  METRIC_QUERY_REFUSED: {
-    retryable: false,
-    meaning: 'The metric provider refused the query; its own words are in the message.',
-  },
-  METRIC_SEVERAL_SERIES: {
-    retryable: false,
-    meaning: 'The query returned several series where one number is needed; aggregate them.',
-  },
-  METRIC_NOT_A_NUMBER: {
-    retryable: false,
-    meaning: 'The query returned something that is not one number, such as a range or a string.',
-  },
-  METRIC_BAD_ANSWER: {
-    retryable: true,
-    meaning: 'The answer could not be understood: truncated, not JSON, redirected or of an unknown shape.',
-  },
+  METRIC_QUERY_REFUSED: { retryable: false, meaning: 'The metric provider refused the query; its own words are in the message.' },
+  METRIC_SEVERAL_SERIES: { retryable: false, meaning: 'The query returned several series where one number is needed; aggregate them.' },
+  METRIC_NOT_A_NUMBER: { retryable: false, meaning: 'The query returned something that is not one number, such as a range or a string.' },
+  METRIC_BAD_ANSWER: { retryable: true, meaning: 'The answer could not be understood: truncated, not JSON, redirected or of an unknown shape.' },
   METRIC_ANSWER_TOO_LARGE: { retryable: false, meaning: 'The answer was larger than the allowed size.' },
   TRAFFIC_STALE: { retryable: true, meaning: 'The traffic changed since it was observed; nothing was written.' },
   TRAFFIC_MISSING: { retryable: true, meaning: 'What should be routed with does not exist.' },
-  TRAFFIC_UNUSABLE: {
-    retryable: true,
-    meaning: 'What was found cannot be used to shift traffic; nothing was written.',
-  },
-  TRAFFIC_REFUSED: {
-    retryable: true,
-    meaning: 'The write was answered with a refusal, by permission, schema or admission; nothing was written.',
-  },
+  TRAFFIC_UNUSABLE: { retryable: true, meaning: 'What was found cannot be used to shift traffic; nothing was written.' },
+  TRAFFIC_REFUSED: { retryable: true, meaning: 'The write was answered with a refusal, by permission, schema or admission; nothing was written.' },
   TRAFFIC_UNREACHABLE: { retryable: true, meaning: 'The write was not answered; it may or may not have taken effect.' },
-  NOTIFIER_UNREACHABLE: {
-    retryable: true,
-    meaning: 'The notification service could not be reached, or answered with a server error.',
-  },
+  NOTIFIER_UNREACHABLE: { retryable: true, meaning: 'The notification service could not be reached, or answered with a server error.' },
   NOTIFIER_TIMEOUT: { retryable: true, meaning: 'The notification service did not answer in time.' },
-  NOTIFIER_THROTTLED: {
-    retryable: true,
-    meaning: 'The notification service limits the rate; `retryAfterMs` says how long to wait.',
-  },
+  NOTIFIER_THROTTLED: { retryable: true, meaning: 'The notification service limits the rate; `retryAfterMs` says how long to wait.' },
   NOTIFIER_UNAUTHORIZED: { retryable: false, meaning: 'The notification service refused the credentials.' },
-  NOTIFIER_REFUSED: {
-    retryable: false,
-    meaning: 'The notification service refused the message; its own words are in the message.',
-  },
+  NOTIFIER_REFUSED: { retryable: false, meaning: 'The notification service refused the message; its own words are in the message.' },
   STORE_CONFLICT: { retryable: true, meaning: 'Another writer saved first; nothing was saved.' },
   STORE_UNREACHABLE: { retryable: true, meaning: 'The save was not answered; it may or may not have taken effect.' },
 } as const satisfies Record<string, { retryable: boolean; meaning: string }>

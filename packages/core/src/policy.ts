@@ -178,6 +178,6 @@ function defineTraffic(spec: { metric: string; atLeast: number }, provider: stri
   return {
     query: demand('traffic.metric', spec.metric, text),
     atLeast: demand('traffic.atLeast', spec.atLeast, number(0, Number.POSITIVE_INFINITY)),
-    ...(provider === undefined ? {} : { provider }),
+    provider,
   }
 }

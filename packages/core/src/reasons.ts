@@ -94,170 +94,48 @@ const drift = (d: { found?: number; versions?: string; writer?: string }) =>
 type Entry<C extends ReasonCode> = { level: Level; text: (data: ReasonData[C]) => string }
 
 /** The catalogue of reasons: how each is told, and how loudly. */
+// biome-ignore format: a table, one row per reason.
 export const reasonCatalogue: { readonly [C in ReasonCode]: Entry<C> } = {
-  waiting_for_canary: {
-    level: 'silent',
-    text: r =>
-      r.available === undefined
-        ? `Waiting for the canary ${r.version}: ${r.looked ?? 'there is none yet'}.`
-        : `Waiting for the canary ${r.version}: ${r.available} of ${r.desired} available.`,
-  },
-  waiting_for_production: {
-    level: 'silent',
-    text: r => `Waiting for ${on(r.version)} to be available: a canary needs something to fall back to.`,
-  },
+  waiting_for_canary: { level: 'silent', text: r => r.available === undefined ? `Waiting for the canary ${r.version}: ${r.looked ?? 'there is none yet'}.` : `Waiting for the canary ${r.version}: ${r.available} of ${r.desired} available.` },
+  waiting_for_production: { level: 'silent', text: r => `Waiting for ${on(r.version)} to be available: a canary needs something to fall back to.` },
   waiting_for_traffic: { level: 'silent', text: r => `Waiting for routes to shift: ${r.detail}` },
-  started: {
-    level: 'notice',
-    text: r => `The rollout of ${r.version} begins; ${on(r.production)} keeps all traffic until the baseline is taken.`,
-  },
+  started: { level: 'notice', text: r => `The rollout of ${r.version} begins; ${on(r.production)} keeps all traffic until the baseline is taken.` },
   measuring_baseline: { level: 'silent', text: r => `Taking the baseline before ${r.version} gets any traffic.` },
-  waiting_for_data: {
-    level: 'silent',
-    text: r =>
-      `Waiting for the baseline: ${r.metric} has ${r.detail ?? 'no data'}. It is asked again every interval; if no data means zero here, set \`no_data: zero\`.`,
-  },
-  raised: {
-    level: 'progress',
-    text: r => `Canary weight ${percent(r.from)} -> ${percent(r.to)} (limit ${percent(r.limit)}): ${all(r.metrics)}.`,
-  },
+  waiting_for_data: { level: 'silent', text: r => `Waiting for the baseline: ${r.metric} has ${r.detail ?? 'no data'}. It is asked again every interval; if no data means zero here, set \`no_data: zero\`.` },
+  raised: { level: 'progress', text: r => `Canary weight ${percent(r.from)} -> ${percent(r.to)} (limit ${percent(r.limit)}): ${all(r.metrics)}.` },
   check_passed: { level: 'silent', text: r => `Healthy at ${percent(r.weight)}: ${all(r.metrics)}.` },
-  holding_at_limit: {
-    level: 'notice',
-    text: r =>
-      `Holding at the traffic limit of ${percent(r.limit)}, healthy. To go on: command \`promote\`, or raise \`traffic_limit\`.`,
-  },
-  holding_failures: {
-    level: 'silent',
-    text: r =>
-      `Holding at ${percent(r.weight)}: unhealthy check ${r.count} of the ${r.needed} needed to act; ${measured(r)}.`,
-  },
-  holding_inconclusive: {
-    level: 'silent',
-    text: r =>
-      `Holding at ${percent(r.weight)}: ${r.metric} is inconclusive (${r.cause.replaceAll('_', ' ')}${r.detail ? `: ${r.detail}` : ''}).`,
-  },
-  holding_availability: {
-    level: 'silent',
-    text: r => `Holding at ${percent(r.weight)}: ${r.available} of ${r.desired} canary pods are available.`,
-  },
+  holding_at_limit: { level: 'notice', text: r => `Holding at the traffic limit of ${percent(r.limit)}, healthy. To go on: command \`promote\`, or raise \`traffic_limit\`.` },
+  holding_failures: { level: 'silent', text: r => `Holding at ${percent(r.weight)}: unhealthy check ${r.count} of the ${r.needed} needed to act; ${measured(r)}.` },
+  holding_inconclusive: { level: 'silent', text: r => `Holding at ${percent(r.weight)}: ${r.metric} is inconclusive (${r.cause.replaceAll('_', ' ')}${r.detail ? `: ${r.detail}` : ''}).` },
+  holding_availability: { level: 'silent', text: r => `Holding at ${percent(r.weight)}: ${r.available} of ${r.desired} canary pods are available.` },
   holding_traffic: { level: 'notice', text: r => `Holding, ${percent(r.weight)} was set last: ${r.detail}` },
-  metric_trouble: {
-    level: 'notice',
-    text: r =>
-      `${r.metric} can not be judged (${r.cause}${r.detail ? `: ${r.detail}` : ''}). The weight holds at ${percent(r.weight)} until it can.`,
-  },
-  metric_recovered: {
-    level: 'notice',
-    text: r => `${r.metric} can be judged again, after ${count(r.seconds, 'second')}.`,
-  },
-  unhealthy: {
-    level: 'alert',
-    text: r =>
-      `${r.version} is unhealthy at ${percent(r.weight)}: ${measured(r)}. ${
-        {
-          rollback: `Rolling back: all traffic goes to ${on(r.production)}. Mend the canary and deploy it anew, or command \`retry\`.`,
-          freeze: 'Frozen at this weight: a person decides. Command `resume`, `promote` or `abort`.',
-          none: 'Nothing is done about it here. Command `abort` to roll back.',
-        }[r.action]
-      }${improvement(r)}`,
-  },
-  dead_canary: {
-    level: 'alert',
-    text: r =>
-      `${r.version} can not serve: ${r.failed ? 'its progress deadline has passed, ' : ''}${r.available} of ${r.desired} pods available at ${percent(r.weight)}. ${
-        r.action === 'rollback' ? 'Rolling back.' : 'Nothing is done about it here. Command `abort` to roll back.'
-      }`,
-  },
-  no_production: {
-    level: 'alert',
-    text: r =>
-      `No pod of ${on(r.version)} is available: moving traffic there would be an outage. Frozen at ${percent(r.weight)}. Bring production back, then \`resume\`, or command \`promote\` or \`abort\`.`,
-  },
-  limit_lowered: {
-    level: 'notice',
-    text: r => `The traffic limit was lowered: canary weight ${percent(r.from)} -> ${percent(r.to)}.`,
-  },
-  raise_withdrawn: {
-    level: 'silent',
-    text: r =>
-      `A raise to ${percent(r.from)} could not be applied in time and is withdrawn; the weight stays at ${percent(r.to)}.`,
-  },
-  paused: {
-    level: 'notice',
-    text: r =>
-      `Paused at ${percent(r.weight)}${r.lock ? ' by `paused: true`' : by(r.by)}. ${r.lock ? 'Set it to false to go on.' : 'Command `resume` to go on.'}`,
-  },
-  paused_foreign: {
-    level: 'alert',
-    text: r =>
-      `Somebody else changed the traffic: expected weight ${percent(r.expected)}, found ${drift(r)}. Hands off until a person decides: \`resume\` adopts it, \`abort\` rolls back, \`promote\` promotes.`,
-  },
-  resumed: {
-    level: 'notice',
-    text: r => `Resumed at ${percent(r.weight)}${by(r.by)}; the next check is a full interval away.`,
-  },
-  adopted: {
-    level: 'notice',
-    text: r => `Resumed${by(r.by)}: the weight of ${percent(r.weight)} that was found is adopted as a new step.`,
-  },
-  promoting: {
-    level: 'notice',
-    text: r =>
-      ({
-        passed: `Every check passed: promoting ${r.version} from ${percent(r.weight)}.`,
-        command: `Promoting ${r.version} from ${percent(r.weight)}, commanded${by(r.by)}${r.unmeasured ? ', unmeasured' : ''}.`,
-        undo: `Going back to ${r.version}, commanded${by(r.by)}.`,
-      })[r.cause],
-  },
-  promoted: {
-    level: 'notice',
-    text: r =>
-      `${r.version} is production${r.production ? ` in place of ${r.production}` : ''}${r.seconds === undefined ? '' : `, after ${count(r.seconds, 'second')}`}.`,
-  },
-  already_production: {
-    level: 'notice',
-    text: r => `${r.version} is production already: there is nothing to roll out.`,
-  },
-  aborted: {
-    level: 'notice',
-    text: r => `Aborted at ${percent(r.weight)}${by(r.by)}: all traffic goes to ${on(r.production)}.`,
-  },
-  interrupted: {
-    level: 'notice',
-    text: r => `A rollback of ours was found that was not recorded (expected ${percent(r.expected)}): finishing it.`,
-  },
-  new_target: {
-    level: 'notice',
-    text: r => `${r.to} replaces ${r.from} as the canary: rolling back from ${percent(r.weight)}, then starting anew.`,
-  },
+  metric_trouble: { level: 'notice', text: r => `${r.metric} can not be judged (${r.cause}${r.detail ? `: ${r.detail}` : ''}). The weight holds at ${percent(r.weight)} until it can.` },
+  metric_recovered: { level: 'notice', text: r => `${r.metric} can be judged again, after ${count(r.seconds, 'second')}.` },
+  unhealthy: { level: 'alert', text: r => `${r.version} is unhealthy at ${percent(r.weight)}: ${measured(r)}. ${ { rollback: `Rolling back: all traffic goes to ${on(r.production)}. Mend the canary and deploy it anew, or command \`retry\`.`, freeze: 'Frozen at this weight: a person decides. Command `resume`, `promote` or `abort`.', none: 'Nothing is done about it here. Command `abort` to roll back.'}[r.action] }${improvement(r)}` },
+  dead_canary: { level: 'alert', text: r => `${r.version} can not serve: ${r.failed ? 'its progress deadline has passed, ' : ''}${r.available} of ${r.desired} pods available at ${percent(r.weight)}. ${ r.action === 'rollback' ? 'Rolling back.' : 'Nothing is done about it here. Command `abort` to roll back.' }` },
+  no_production: { level: 'alert', text: r => `No pod of ${on(r.version)} is available: moving traffic there would be an outage. Frozen at ${percent(r.weight)}. Bring production back, then \`resume\`, or command \`promote\` or \`abort\`.` },
+  limit_lowered: { level: 'notice', text: r => `The traffic limit was lowered: canary weight ${percent(r.from)} -> ${percent(r.to)}.` },
+  raise_withdrawn: { level: 'silent', text: r => `A raise to ${percent(r.from)} could not be applied in time and is withdrawn; the weight stays at ${percent(r.to)}.` },
+  paused: { level: 'notice', text: r => `Paused at ${percent(r.weight)}${r.lock ? ' by `paused: true`' : by(r.by)}. ${r.lock ? 'Set it to false to go on.' : 'Command `resume` to go on.'}` },
+  paused_foreign: { level: 'alert', text: r => `Somebody else changed the traffic: expected weight ${percent(r.expected)}, found ${drift(r)}. Hands off until a person decides: \`resume\` adopts it, \`abort\` rolls back, \`promote\` promotes.` },
+  resumed: { level: 'notice', text: r => `Resumed at ${percent(r.weight)}${by(r.by)}; the next check is a full interval away.` },
+  adopted: { level: 'notice', text: r => `Resumed${by(r.by)}: the weight of ${percent(r.weight)} that was found is adopted as a new step.` },
+  promoting: { level: 'notice', text: r => ({ passed: `Every check passed: promoting ${r.version} from ${percent(r.weight)}.`, command: `Promoting ${r.version} from ${percent(r.weight)}, commanded${by(r.by)}${r.unmeasured ? ', unmeasured' : ''}.`, undo: `Going back to ${r.version}, commanded${by(r.by)}.`, })[r.cause] },
+  promoted: { level: 'notice', text: r => `${r.version} is production${r.production ? ` in place of ${r.production}` : ''}${r.seconds === undefined ? '' : `, after ${count(r.seconds, 'second')}`}.` },
+  already_production: { level: 'notice', text: r => `${r.version} is production already: there is nothing to roll out.` },
+  aborted: { level: 'notice', text: r => `Aborted at ${percent(r.weight)}${by(r.by)}: all traffic goes to ${on(r.production)}.` },
+  interrupted: { level: 'notice', text: r => `A rollback of ours was found that was not recorded (expected ${percent(r.expected)}): finishing it.` },
+  new_target: { level: 'notice', text: r => `${r.to} replaces ${r.from} as the canary: rolling back from ${percent(r.weight)}, then starting anew.` },
   deleted: { level: 'notice', text: r => `The rollout is being deleted: rolling back from ${percent(r.weight)}.` },
-  left_as_is: {
-    level: 'alert',
-    text: r =>
-      `Deleted, and the traffic is left as it is (${percent(r.weight)}): ${r.cause === 'foreign' ? 'somebody else had changed it' : 'no production pod is available'}.`,
-  },
+  left_as_is: { level: 'alert', text: r => `Deleted, and the traffic is left as it is (${percent(r.weight)}): ${r.cause === 'foreign' ? 'somebody else had changed it' : 'no production pod is available'}.` },
   objects_gone: { level: 'notice', text: r => `What was routed is gone: ${r.detail}` },
-  rolled_back: {
-    level: 'progress',
-    text: r => `${r.version} is rolled back; all traffic is on ${on(r.production)}. ${r.because}`,
-  },
+  rolled_back: { level: 'progress', text: r => `${r.version} is rolled back; all traffic is on ${on(r.production)}. ${r.because}` },
   undone: { level: 'notice', text: r => `${r.version} is production again.` },
-  rollback_blocked: {
-    level: 'alert',
-    text: r =>
-      `The rollback from ${percent(r.weight)} is refused (${r.cause}: ${r.detail}). It is tried again and again; check permissions and admission, or set the weight to 0 by hand.`,
-  },
+  rollback_blocked: { level: 'alert', text: r => `The rollback from ${percent(r.weight)} is refused (${r.cause}: ${r.detail}). It is tried again and again; check permissions and admission, or set the weight to 0 by hand.` },
   stuck: { level: 'alert', text: r => `No progress for ${count(r.seconds, 'second')} in ${r.phase}. ${r.because}` },
   invalid: { level: 'notice', text: r => `Not started: ${r.field ? `${r.field}: ` : ''}${r.detail}` },
-  policy_rejected: {
-    level: 'notice',
-    text: r => `The edit is not used (${r.field ? `${r.field}: ` : ''}${r.detail}); the rollout goes on as before.`,
-  },
-  drifted: {
-    level: 'notice',
-    text: r => `The traffic was changed after the rollout had ended: ${drift(r)}. Nothing is done about it.`,
-  },
+  policy_rejected: { level: 'notice', text: r => `The edit is not used (${r.field ? `${r.field}: ` : ''}${r.detail}); the rollout goes on as before.` },
+  drifted: { level: 'notice', text: r => `The traffic was changed after the rollout had ended: ${drift(r)}. Nothing is done about it.` },
   command_refused: { level: 'notice', text: r => `Command \`${r.command}\` refused: ${r.why}.` },
 }
 

@@ -23,34 +23,23 @@ export const unhealthy: Rule = turn => {
   const { policy, before } = turn
   const failures = before.failures + 1
   const again = Object.values(before.metrics).some(m => m.verdict === 'unhealthy')
-  record(turn, check, { failures })
+  record(turn, check, failures)
   const { reading, baseline, allowed, improved } = check.numbers
-  const metric = {
-    metric: check.name,
-    allowed,
-    ...(reading === undefined ? {} : { reading }),
-    ...(baseline === undefined ? {} : { baseline }),
-    ...(improved ? { improved } : {}),
-  }
+  const metric = { metric: check.name, reading, baseline, allowed, improved }
   const found = (action: 'rollback' | 'freeze' | 'none'): Reason => ({
     code: 'unhealthy',
     ...metric,
     action,
     weight: turn.raisePending ? before.from : before.weight,
     version: before.target.canaryVersion,
-    ...(before.productionVersion === undefined ? {} : { production: before.productionVersion }),
+    production: before.productionVersion,
   })
   if (turn.handsOff || before.phase === 'Frozen') {
     if (!again) turn.say(found('none'))
   } else if (failures < policy.failures) {
     turn.withdraw()
-    turn.because({
-      code: 'holding_failures',
-      ...metric,
-      count: failures,
-      needed: policy.failures,
-      weight: turn.state.weight,
-    })
+    const { weight } = turn.state
+    turn.because({ code: 'holding_failures', ...metric, count: failures, needed: policy.failures, weight })
   } else if (policy.ifUnhealthy === 'rollback') {
     turn.rollBack(found('rollback'))
   } else {
@@ -71,17 +60,11 @@ export const passedCheck: Rule = turn => {
     turn.set({ nextCheckAt: turn.now })
     return false
   }
-  record(turn, check, { failures: check.verdict === 'healthy' ? 0 : before.failures })
+  record(turn, check, check.verdict === 'healthy' ? 0 : before.failures)
   if (before.phase !== 'Progressing' && before.phase !== 'Holding') return true
   if (check.verdict === 'inconclusive') {
     const { cause = 'error', detail } = check.numbers
-    turn.because({
-      code: 'holding_inconclusive',
-      metric: check.name,
-      cause,
-      weight: before.weight,
-      ...(detail ? { detail } : {}),
-    })
+    turn.because({ code: 'holding_inconclusive', metric: check.name, cause, weight: before.weight, detail })
     return true
   }
   const ripe = startedAt >= snapshot.process.heldSince + turn.policy.intervalMs + turn.policy.settleMs
@@ -95,10 +78,12 @@ export const passedCheck: Rule = turn => {
 
 /** A passed check at a weight that has been in effect for a whole interval: the next weight, or what follows the limit. */
 function getOn(turn: Turn): void {
-  const { policy, before, canary } = turn
+  const { policy, before, canary, snapshot } = turn
   const { weight } = before
-  if (canary.available < canary.desired) {
-    turn.because({ code: 'holding_availability', available: canary.available, desired: canary.desired, weight })
+  const promotes = weight >= policy.trafficLimit && weight < 100 && policy.atLimit === 'promote'
+  const needed = Math.max(canary.desired, promotes ? (snapshot.readiness.production?.available ?? 0) : 0)
+  if (canary.available < needed) {
+    turn.because({ code: 'holding_availability', available: canary.available, desired: needed, weight })
   } else if (weight < policy.trafficLimit) {
     raise(turn)
   } else if (policy.atLimit === 'promote') {
@@ -114,13 +99,8 @@ export function raise(turn: Turn): void {
   const { policy, before } = turn
   const weight = Math.min(before.weight + policy.increment, policy.trafficLimit)
   turn.want(weight)
-  turn.go('Progressing', {
-    code: 'raised',
-    from: before.weight,
-    to: weight,
-    limit: policy.trafficLimit,
-    metrics: numbersOf(turn),
-  })
+  const { trafficLimit: limit } = policy
+  turn.go('Progressing', { code: 'raised', from: before.weight, to: weight, limit, metrics: numbersOf(turn) })
   turn.shift()
 }
 
@@ -136,52 +116,35 @@ export function measureWhenDue(turn: Turn, purpose: 'baseline' | 'check'): void 
 }
 
 /** Keeps what a check has found, says what can not be judged any more and what can again, and plans the next one. */
-function record(
-  turn: Turn,
-  { metrics, trouble }: Pick<Assessment, 'metrics' | 'trouble'>,
-  changes: { failures: number },
-): void {
+function record(turn: Turn, { metrics, trouble }: Assessment, failures: number): void {
   turn.used = true
-  turn.set({ metrics, ...changes })
+  turn.set({ metrics, failures })
   noteTrouble(turn, trouble)
-  const outage = Object.values(turn.state.trouble).some(t => t.code.startsWith('METRIC_'))
-  turn.set({ nextCheckAt: turn.now + (outage ? retryAfter(turn) : turn.policy.intervalMs) })
 }
 
-/** Said once when a metric can no longer be judged, once when it can again. */
+/** Said once when a metric can no longer be judged, once when it can again; a failing provider is asked less often. */
 export function noteTrouble(turn: Turn, trouble: Assessment['trouble']): void {
-  const known = turn.before.trouble
+  const { before, now, policy } = turn
+  const { weight, phase } = turn.state
   const next: Record<string, { since: number; code: string }> = {}
   for (const [metric, { code, detail }] of Object.entries(trouble)) {
-    next[metric] = { since: known[metric]?.since ?? turn.now, code }
-    if (known[metric] === undefined && turn.state.phase !== 'Baselining')
-      turn.say({
-        code: 'metric_trouble',
-        metric,
-        weight: turn.state.weight,
-        cause: code,
-        ...(detail ? { detail } : {}),
-      })
+    next[metric] = { since: before.trouble[metric]?.since ?? now, code }
+    const fresh = before.trouble[metric] === undefined && phase !== 'Baselining'
+    if (fresh) turn.say({ code: 'metric_trouble', metric, weight, cause: code, detail })
   }
-  for (const [metric, { since }] of Object.entries(known))
-    if (next[metric] === undefined && turn.state.phase !== 'Baselining')
-      turn.say({ code: 'metric_recovered', metric, seconds: Math.round((turn.now - since) / 1000) })
-  turn.set({ trouble: next })
-}
-
-/** As long as the outage has lasted, within one interval and the longest retry. */
-export function retryAfter({ policy, state, now }: Turn): number {
-  const since = Math.min(now, ...Object.values(state.trouble).map(t => t.since))
-  return Math.min(Math.max(now - since, policy.intervalMs), Math.max(longestRetryMs, policy.intervalMs))
+  for (const [metric, { since }] of Object.entries(before.trouble)) {
+    const over = next[metric] === undefined && phase !== 'Baselining'
+    if (over) turn.say({ code: 'metric_recovered', metric, seconds: Math.round((now - since) / 1000) })
+  }
+  const outages = Object.values(next).filter(({ code }) => code.startsWith('METRIC_'))
+  const lasted = Math.max(0, ...outages.map(({ since }) => now - since))
+  const { intervalMs } = policy
+  const wait = Math.min(Math.max(lasted, intervalMs), Math.max(longestRetryMs, intervalMs))
+  turn.set({ trouble: next, nextCheckAt: now + wait })
 }
 
 const numbersOf = ({ policy, state }: Turn) =>
-  policy.rules.map(({ name, deviation }) => {
+  policy.rules.map(({ name, deviation: allowed }) => {
     const { reading, baseline } = state.metrics[name] ?? {}
-    return {
-      metric: name,
-      allowed: deviation,
-      ...(reading === undefined ? {} : { reading }),
-      ...(baseline === undefined ? {} : { baseline }),
-    }
+    return { metric: name, reading, baseline, allowed }
   })

@@ -1,21 +1,19 @@
-import type { Command } from '../state.js'
 import { commands } from '../state.js'
 import { isNewTarget, restart } from './restart.js'
 import { end } from './safety.js'
 import { labelsAreOurs } from './standing.js'
 import type { Rule, Turn } from './turn.js'
 
-const who = (command: Command | undefined) => (command?.by === undefined ? {} : { by: command.by })
+const noRoutes = 'the routes are gone or can not be used'
 
 /** All traffic back, now; before anything was moved there is nothing to write. */
 export const abort: Rule = turn => {
   const { command, state } = turn
-  const untouched =
-    ['Waiting', 'Baselining'].includes(state.pause?.from ?? state.phase) && !(state.pause?.foreign && state.weight > 0)
+  const untouched = ['Waiting', 'Baselining'].includes(turn.origin) && !(state.pause?.foreign && state.weight > 0)
   if (state.phase === 'Invalid' && state.weight === 0) return false
   if (!turn.accept('abort')) return false
   const { weight, productionVersion: production } = state
-  const reason = { code: 'aborted', weight, ...who(command), ...(production ? { production } : {}) } as const
+  const reason = { code: 'aborted', weight, by: command?.by, production } as const
   if (untouched || turn.policy.mode === 'observe') end(turn, reason)
   else turn.rollBack(reason)
   return true
@@ -29,14 +27,9 @@ export const pause: Rule = turn => {
   const commanded = turn.accept('pause')
   if (!commanded && !policy.paused) return false
   turn.withdraw()
-  const lock = commanded ? {} : { lock: true }
-  turn.go(
-    'Paused',
-    { code: 'paused', weight: turn.state.weight, ...who(command), ...lock },
-    {
-      pause: { from: state.phase, ...lock },
-    },
-  )
+  const lock = commanded ? undefined : true
+  const reason = { code: 'paused', weight: turn.state.weight, by: command?.by, lock } as const
+  turn.go('Paused', reason, { pause: { from: state.phase, lock } })
   return true
 }
 
@@ -51,17 +44,17 @@ export const resume: Rule = turn => {
     return true
   }
   if (!unlocked) turn.accept('resume')
-  const by = unlocked ? {} : who(command)
+  const by = unlocked ? undefined : command?.by
   const from = state.pause?.from ?? 'Progressing'
   const soon = { pause: undefined, failures: 0, nextCheckAt: turn.now + policy.intervalMs + policy.settleMs }
   if (state.phase === 'Frozen')
-    turn.go('Progressing', { code: 'resumed', weight: state.weight, ...by }, { ...soon, drift: undefined })
-  else if (state.pause?.foreign === undefined) turn.go(from, { code: 'resumed', weight: state.weight, ...by }, soon)
+    turn.go('Progressing', { code: 'resumed', weight: state.weight, by }, { ...soon, drift: undefined })
+  else if (state.pause?.foreign === undefined) turn.go(from, { code: 'resumed', weight: state.weight, by }, soon)
   else if (from === 'Baselining') restart(turn)
   else if (traffic !== undefined) {
     const { weight } = traffic
     turn.want(weight)
-    turn.go('Progressing', { code: 'adopted', weight, ...by }, { ...soon, from: weight })
+    turn.go('Progressing', { code: 'adopted', weight, by }, { ...soon, from: weight })
   }
   return true
 }
@@ -70,7 +63,7 @@ function whyNotResume({ state, policy, traffic, productionLost }: Turn): string 
   if (policy.paused) return '`paused: true` is set; set it to false first'
   if (state.phase === 'Frozen') return productionLost ? 'no production pod is available' : undefined
   if (state.pause?.foreign === undefined || state.pause.from === 'Baselining') return undefined
-  if (traffic === undefined) return 'the routes are gone or can not be used'
+  if (traffic === undefined) return noRoutes
   if (traffic.uniform === false) return 'the routes disagree about the weight; make them agree first'
   if (traffic.weight > policy.trafficLimit)
     return `the weight found, ${traffic.weight} %, is above the limit of ${policy.trafficLimit} %`
@@ -83,30 +76,20 @@ export const promote: Rule = turn => {
   const { command, state, canary, snapshot } = turn
   if (command?.name !== 'promote' && command?.name !== 'force-promote') return false
   if (state.phase === 'Waiting' || state.pause?.from === 'Waiting' || turn.policy.mode === 'observe') return false
-  const needed = snapshot.readiness.production?.available ?? 0
-  const short = command.name === 'promote' && canary.available < needed
-  if (turn.traffic === undefined) turn.refuse(command, 'the routes are gone or can not be used')
-  else if (canary.available === 0) turn.refuse(command, 'no canary pod is available')
-  else if (short)
-    turn.refuse(
-      command,
-      `${canary.available} canary pods are available for the ${needed} of production; scale the canary, or command \`force-promote\``,
-    )
-  else {
+  const needed = command.name === 'promote' ? (snapshot.readiness.production?.available ?? 0) : 1
+  const why = canary.available === 0 ? 'no canary pod is available' : turn.traffic === undefined ? noRoutes : undefined
+  if (why !== undefined) turn.refuse(command, why)
+  else if (canary.available < needed) {
+    const counts = `${canary.available} canary pods are available for the ${needed} of production`
+    turn.refuse(command, `${counts}; scale the canary, or command \`force-promote\``)
+  } else {
     turn.accept('promote', 'force-promote')
     turn.withdraw()
-    const version = state.target.canaryVersion
-    const unmeasured = state.phase === 'Baselining' ? { unmeasured: true } : {}
-    const reason = {
-      code: 'promoting',
-      cause: 'command',
-      weight: turn.state.weight,
-      version,
-      ...who(command),
-      ...unmeasured,
-    } as const
-    turn.go('Promoting', reason, { pause: undefined })
-    turn.effect({ kind: 'promote', version })
+    const { weight, target } = turn.state
+    const unmeasured = state.phase === 'Baselining' ? true : undefined
+    const about = { cause: 'command', weight, version: target.canaryVersion, by: command.by, unmeasured } as const
+    turn.go('Promoting', { code: 'promoting', ...about }, { pause: undefined })
+    turn.effect({ kind: 'promote', version: target.canaryVersion })
   }
   return true
 }
@@ -123,17 +106,14 @@ export const undo: Rule = turn => {
   const { command, state, snapshot } = turn
   if (state.phase !== 'Promoted' || command?.name !== 'undo') return false
   const version = state.productionVersion
+  const running = snapshot.readiness.production?.available ?? 0
   if (version === undefined) turn.refuse(command, 'the version before is not known')
-  else if (turn.traffic === undefined) turn.refuse(command, 'the routes are gone or can not be used')
-  else if ((snapshot.readiness.production?.available ?? 0) === 0)
-    turn.refuse(command, `no pod of ${version} is available`)
+  else if (turn.traffic === undefined) turn.refuse(command, noRoutes)
+  else if (running === 0) turn.refuse(command, `no pod of ${version} is available`)
   else {
     turn.accept('undo')
-    turn.go(
-      'Promoting',
-      { code: 'promoting', cause: 'undo', weight: state.weight, version, ...who(command) },
-      { undoing: version, endedAt: undefined, drift: undefined },
-    )
+    const reason = { code: 'promoting', cause: 'undo', weight: state.weight, version, by: command.by } as const
+    turn.go('Promoting', reason, { undoing: version, endedAt: undefined, drift: undefined })
     turn.effect({ kind: 'promote', version })
   }
   return true
@@ -143,17 +123,14 @@ export const undo: Rule = turn => {
 export const newTarget: Rule = turn => {
   const { state, snapshot } = turn
   if (!isNewTarget(turn)) return false
-  const moved = !['Waiting', 'Baselining', 'Invalid', 'Promoted', 'RolledBack'].includes(
-    state.pause?.from ?? state.phase,
-  )
+  const moved = !['Waiting', 'Baselining', 'Invalid', 'Promoted', 'RolledBack'].includes(turn.origin)
   if (!moved || turn.policy.mode === 'observe') restart(turn)
   else if (!snapshot.process.live) turn.effect({ kind: 'look' })
   else if (turn.productionLost) return false
-  else
-    turn.rollBack(
-      { code: 'new_target', from: state.target.canaryVersion, to: snapshot.target.canaryVersion, weight: state.weight },
-      'restart',
-    )
+  else {
+    const [from, to] = [state.target.canaryVersion, snapshot.target.canaryVersion]
+    turn.rollBack({ code: 'new_target', from, to, weight: state.weight }, 'restart')
+  }
   return true
 }
 

@@ -57,6 +57,9 @@ const active: readonly Rule[] = [
 const idle: readonly Rule[] = [gone, abort, newTarget, pause, refuse, start]
 const ended: readonly Rule[] = [gone, newTarget, retry, undo, refuse]
 
+/** Where nothing but the end counts, a command is answered beside it. */
+const answer: Rule = turn => refuse(turn) && false
+
 const rows: Readonly<Record<Phase, readonly Rule[]>> = {
   Waiting: idle,
   Invalid: idle.filter(rule => rule !== pause),
@@ -65,8 +68,8 @@ const rows: Readonly<Record<Phase, readonly Rule[]>> = {
   Holding: active,
   Paused: active,
   Frozen: active,
-  Promoting: [refuse, finishPromotion],
-  RollingBack: [refuse, finishRollback],
+  Promoting: [answer, finishPromotion],
+  RollingBack: [answer, finishRollback],
   Promoted: ended,
   RolledBack: ended,
 }
@@ -99,7 +102,7 @@ function adoptPolicy(turn: Turn): void {
     if (!inProgress(state)) return
     if (state.rejected === undefined) {
       const { field, detail } = wanted.refused as Reason<'invalid'>
-      turn.say({ code: 'policy_rejected', detail: detail ?? render(wanted.refused), ...(field ? { field } : {}) })
+      turn.say({ code: 'policy_rejected', detail: detail ?? render(wanted.refused), field })
     }
     turn.set({ rejected: wanted.refused })
     return
@@ -133,7 +136,7 @@ function afterwards(turn: Turn): void {
     turn.because({
       code: 'holding_traffic',
       weight: state.weight,
-      detail: (turn.snapshot.traffic as { reason: string }).reason,
+      detail: turn.absence,
     })
   if (unchanged && (state.phase === 'Promoted' || state.phase === 'RolledBack')) noteDrift(turn)
   const waits = state.reason.code === 'no_production'

@@ -16,7 +16,7 @@ export const finishRollback: Rule = turn => {
     const reason = {
       code: 'no_production',
       weight: traffic?.weight ?? 0,
-      ...(production ? { version: production } : {}),
+      version: production,
     } as const
     const weight = traffic?.weight ?? state.from
     turn.go('Frozen', reason, { weight, from: weight, step: state.step + 1, pause: { from: 'Progressing' } })
@@ -40,7 +40,7 @@ export const finishRollback: Rule = turn => {
     const production = state.productionVersion
     const reason =
       gone === undefined
-        ? ({ code: 'rolled_back', version, because, ...(production ? { production } : {}) } as const)
+        ? ({ code: 'rolled_back', version, because, production } as const)
         : ({ code: 'objects_gone', detail: gone } as const)
     turn.go('RolledBack', reason, { endedAt: turn.now, from: 0, blocked: undefined })
     if (state.then === 'restart') restart(turn)
@@ -78,7 +78,7 @@ function finish(turn: Turn, version: string): void {
   } else {
     const production = state.productionVersion
     const seconds = state.startedAt === undefined ? undefined : Math.round((now - state.startedAt) / 1000)
-    const numbers = { ...(production ? { production } : {}), ...(seconds === undefined ? {} : { seconds }) }
+    const numbers = { production, seconds }
     turn.go('Promoted', { code: 'promoted', version, ...numbers }, changes)
   }
 }

@@ -21,7 +21,7 @@ export function enqueue(state: RolloutState, reason: Reason, now: number): Rollo
       phase,
       weight,
       canaryVersion: target.canaryVersion,
-      ...(productionVersion === undefined ? {} : { productionVersion }),
+      productionVersion,
       at: now,
       metrics: Object.values(metrics).map(({ memory: _, ...numbers }) => numbers),
     },

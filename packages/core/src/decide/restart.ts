@@ -1,12 +1,29 @@
 import { canonical } from '../json.js'
 import type { MetricRule, Policy } from '../policy.js'
+import type { Refusal } from '../snapshot.js'
 import type { PastRollout, RolloutState, RolloutTarget } from '../state.js'
 import type { Turn } from './turn.js'
 
 const historyLimit = 5
 
+/** Stands in for the policy of a rollout that has never had a valid one: it is Invalid, and this decides nothing. */
+const noPolicy: Policy = {
+  rules: [],
+  increment: 1,
+  intervalMs: 1000,
+  ifUnhealthy: 'freeze',
+  failures: 1,
+  settleMs: 0,
+  trafficLimit: 1,
+  atLimit: 'hold',
+  paused: false,
+  stuckAfterMs: 1_800_000,
+  propagationMs: 0,
+  mode: 'act',
+}
+
 /** The first state of a resource. `key` makes its rollouts' ids unique. */
-export function initialState(key: string, policy: Policy, target: RolloutTarget, now: number): RolloutState {
+export function initialState(key: string, policy: Policy | Refusal, target: RolloutTarget, now: number): RolloutState {
   return {
     schema: 1,
     id: `${key}-1`,
@@ -17,7 +34,7 @@ export function initialState(key: string, policy: Policy, target: RolloutTarget,
     since: now,
     reason: { code: 'waiting_for_canary', version: target.canaryVersion },
     target,
-    policy,
+    policy: 'refused' in policy ? noPolicy : policy,
     weight: 0,
     from: 0,
     fromStep: 0,
@@ -60,7 +77,7 @@ const past = (state: RolloutState, now: number): PastRollout => ({
   phase: state.phase,
   reason: state.reason,
   endedAt: state.endedAt ?? now,
-  ...(state.startedAt === undefined ? {} : { startedAt: state.startedAt }),
+  startedAt: state.startedAt,
 })
 
 /** Rule 12: what a rollout is about. Everything else may be edited while it runs. */

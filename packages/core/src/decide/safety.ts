@@ -1,39 +1,26 @@
 import type { Reason } from '../reasons.js'
-import type { RolloutState } from '../state.js'
+import type { Foreign } from '../state.js'
 import { describe, shows } from './standing.js'
 import type { Rule, Turn } from './turn.js'
 
 /** A foreign change is settled before anything else; what wins after it is looked up in the row of `Paused*`. */
 export function settleForeign(turn: Turn): void {
-  const { standing, traffic, state, policy } = turn
-  const prepared = state.preparedAt !== undefined
-  if (
-    traffic === undefined ||
-    !prepared ||
-    turn.handsOff ||
-    state.pause?.from === 'Waiting' ||
-    policy.mode === 'observe'
-  )
-    return
-  if (standing !== 'foreign') return
-  const foreign = describe(traffic)
+  const { standing, traffic, state } = turn
+  if (standing !== 'foreign' || traffic === undefined || turn.handsOff || state.preparedAt === undefined) return
+  const drift = describe(traffic)
   if (state.phase === 'Frozen') {
-    turn.set({ drift: foreign })
+    turn.set({ drift })
     return
   }
   turn.withdraw()
-  turn.go('Paused', drifted(state, foreign), { pause: { from: state.pause?.from ?? state.phase, foreign } })
+  const reason = { code: 'paused_foreign', expected: turn.before.weight, ...found(drift) } as const
+  turn.go('Paused', reason, { pause: { from: turn.origin, foreign: drift } })
 }
 
-const drifted = (state: RolloutState, foreign: NonNullable<RolloutState['drift']>): Reason => ({
-  code: 'paused_foreign',
-  expected: state.weight,
-  ...found(foreign),
-})
-const found = ({ weight, versions, writer }: NonNullable<RolloutState['drift']>) => ({
-  ...(weight === undefined ? {} : { found: weight }),
-  ...(versions === undefined ? {} : { versions: `${versions.production}/${versions.canary}` }),
-  ...(writer === undefined ? {} : { writer }),
+const found = ({ weight, versions, writer }: Foreign) => ({
+  found: weight,
+  versions: versions && `${versions.production}/${versions.canary}`,
+  writer,
 })
 
 /** A write of ours whose save was lost, or that came late: at 0 the rollback is finished, else the wanted weight is written again. */
@@ -71,16 +58,9 @@ export const noProduction: Rule = turn => {
   if (!turn.productionLost || turn.handsOff || state.weight === 0) return false
   if (state.reason.code === 'no_production') return false
   turn.withdraw()
-  const version = state.productionVersion
-  turn.go(
-    'Frozen',
-    { code: 'no_production', weight: turn.state.weight, ...(version ? { version } : {}) },
-    {
-      pause: { from: state.phase },
-      stuckAt: turn.now,
-      nextCheckAt: turn.now + policy.intervalMs,
-    },
-  )
+  const reason = { code: 'no_production', weight: turn.state.weight, version: state.productionVersion } as const
+  const nextCheckAt = turn.now + policy.intervalMs
+  turn.go('Frozen', reason, { pause: { from: state.phase }, stuckAt: turn.now, nextCheckAt })
   return true
 }
 

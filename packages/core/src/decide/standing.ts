@@ -35,6 +35,6 @@ export const labelsAreOurs = (state: RolloutState, { versions }: ReadyTraffic): 
 /** What is found, for people. */
 export const describe = (traffic: ReadyTraffic): Foreign => ({
   ...(traffic.uniform === false ? {} : { weight: traffic.weight }),
-  ...(traffic.versions === undefined ? {} : { versions: traffic.versions }),
+  versions: traffic.versions,
   ...(traffic.writer === undefined ? {} : { writer: traffic.writer.name }),
 })

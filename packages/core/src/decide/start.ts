@@ -1,6 +1,9 @@
 import { numberIn } from '../judge/deviation.js'
+import type { MetricRule } from '../policy.js'
+import type { Reading } from '../ports.js'
 import type { Reason } from '../reasons.js'
-import { measureWhenDue, noteTrouble, raise, retryAfter } from './check.js'
+import type { CheckReadings } from '../snapshot.js'
+import { measureWhenDue, noteTrouble, raise } from './check.js'
 import { shows } from './standing.js'
 import type { Rule, Turn } from './turn.js'
 
@@ -8,52 +11,49 @@ import type { Rule, Turn } from './turn.js'
 export const start: Rule = turn => {
   const { wanted, traffic, snapshot, state, canary } = turn
   const { canaryVersion: version } = state.target
-  if ('refused' in wanted) return halt(turn, wanted.refused)
-  if (snapshot.traffic.state === 'unusable') return halt(turn, { code: 'invalid', detail: snapshot.traffic.reason })
+  if ('refused' in wanted) return stay(turn, 'Invalid', wanted.refused)
+  if (snapshot.traffic.state === 'unusable') return stay(turn, 'Invalid', { code: 'invalid', detail: turn.absence })
   if (traffic === undefined) {
-    const { reason: detail } = snapshot.traffic as { reason: string }
-    return wait(turn, { code: 'waiting_for_traffic', detail })
+    return stay(turn, 'Waiting', { code: 'waiting_for_traffic', detail: turn.absence })
   }
   const production = traffic.versions?.production
   if (production === version) {
     turn.go('Promoted', { code: 'already_production', version }, { endedAt: turn.now, weight: traffic.weight })
     return true
   }
-  if (traffic.problem !== undefined) return halt(turn, { code: 'invalid', detail: traffic.problem })
+  if (traffic.problem !== undefined) return stay(turn, 'Invalid', { code: 'invalid', detail: traffic.problem })
   const { trafficLimit } = wanted
   const smallest = traffic.resolution ?? 1
   if (smallest > trafficLimit) {
     const detail = `the smallest share these routes can express is ${smallest} %, above the limit of ${trafficLimit} %; give the routes finer weights or raise the limit`
-    return halt(turn, { code: 'invalid', field: 'trafficLimit', detail })
+    return stay(turn, 'Invalid', { code: 'invalid', field: 'trafficLimit', detail })
   }
   if (snapshot.readiness.canary === undefined) {
     const { looked } = snapshot.readiness
-    return wait(turn, { code: 'waiting_for_canary', version, ...(looked ? { looked } : {}) })
+    return stay(turn, 'Waiting', { code: 'waiting_for_canary', version, looked })
   }
   if (canary.available === 0 || canary.available < canary.desired)
-    return wait(turn, { code: 'waiting_for_canary', version, available: canary.available, desired: canary.desired })
-  if (turn.productionLost)
-    return wait(turn, { code: 'waiting_for_production', ...(production ? { version: production } : {}) })
+    return stay(turn, 'Waiting', {
+      code: 'waiting_for_canary',
+      version,
+      available: canary.available,
+      desired: canary.desired,
+    })
+  if (turn.productionLost) return stay(turn, 'Waiting', { code: 'waiting_for_production', version: production })
   begin(turn, production)
   return true
 }
 
 function begin(turn: Turn, production: string | undefined): void {
-  const { version } = { version: turn.state.target.canaryVersion }
+  const version = turn.state.target.canaryVersion
   turn.set({ weight: 0, from: 0, step: turn.before.step + 1, decidedAt: turn.now, startedAt: turn.now })
   turn.set({ productionVersion: production, revision: turn.snapshot.readiness.revision, nextCheckAt: turn.now })
-  turn.go('Baselining', { code: 'started', version, ...(production ? { production } : {}) })
+  turn.go('Baselining', { code: 'started', version, production })
 }
 
-function halt(turn: Turn, reason: Reason): true {
-  if (turn.state.phase !== 'Invalid') turn.go('Invalid', reason)
-  else turn.because(reason)
-  return true
-}
-
-function wait(turn: Turn, reason: Reason): true {
-  if (turn.state.phase !== 'Waiting') turn.go('Waiting', reason)
-  else turn.because(reason)
+function stay(turn: Turn, phase: 'Waiting' | 'Invalid', reason: Reason): true {
+  if (turn.state.phase === phase) turn.because(reason)
+  else turn.go(phase, reason)
   return true
 }
 
@@ -62,7 +62,7 @@ export const baselining: Rule = turn => {
   if (turn.state.phase !== 'Baselining') return false
   const { traffic, snapshot, policy } = turn
   if (traffic === undefined) {
-    turn.because({ code: 'holding_traffic', weight: 0, detail: (snapshot.traffic as { reason: string }).reason })
+    turn.because({ code: 'holding_traffic', weight: 0, detail: turn.absence })
     return true
   }
   if (turn.state.preparedAt === undefined && policy.mode === 'act') return prepare(turn)
@@ -99,42 +99,33 @@ function prepare(turn: Turn): true {
 /** Rule 2: the first reading received while the canary is available and has weight 0. */
 function takeBaseline(turn: Turn): void {
   const { readings } = turn.snapshot
-  const missing = () =>
-    turn.policy.rules.filter(r => r.baseline === 'once' && turn.state.metrics[r.name]?.baseline === undefined)
-  if (readings !== undefined && (readings.purpose !== 'baseline' || readings.step !== turn.state.step)) turn.used = true
-  else if (readings?.complete) {
-    turn.used = true
-    const trouble: Record<string, { code: string; detail?: string }> = {}
-    for (const rule of missing()) {
-      const { metric, baseline } = readings.metrics[rule.name] ?? {}
-      const reading = (rule.baselineQuery === undefined ? metric : baseline) ?? { value: null, at: turn.now }
-      const found = numberIn(reading, rule, false)
-      if ('value' in found) keepBaseline(turn, rule.name, rule.deviation, found.value, reading)
-      else
-        trouble[rule.name] = {
-          code: 'error' in reading ? reading.error.code : found.cause,
-          ...('detail' in found ? { detail: found.detail } : {}),
-        }
-    }
-    noteTrouble(turn, trouble)
-    const outage = Object.values(trouble).some(t => t.code.startsWith('METRIC_'))
-    turn.set({ nextCheckAt: turn.now + (outage ? retryAfter(turn) : turn.policy.intervalMs) })
-    const first = Object.entries(trouble)[0]
-    if (first !== undefined)
-      turn.because({
-        code: 'waiting_for_data',
-        metric: first[0],
-        ...(first[1].detail ? { detail: first[1].detail } : {}),
-      })
-  }
-  if (missing().length > 0) measureWhenDue(turn, 'baseline')
+  if (readings?.complete || readings?.step !== turn.state.step || readings.purpose !== 'baseline') turn.used = true
+  if (readings?.complete && readings.step === turn.state.step && readings.purpose === 'baseline')
+    judgeBaseline(turn, readings)
+  if (missing(turn).length > 0) measureWhenDue(turn, 'baseline')
   else if (turn.policy.mode === 'act') raise(turn)
   else turn.go('Progressing', { code: 'check_passed', weight: turn.state.weight, metrics: [] })
 }
 
-function keepBaseline(turn: Turn, name: string, allowed: number, baseline: number, { at }: { at: number }): void {
-  const hadData = turn.snapshot.readings?.metrics[name]?.metric
-  const memory = hadData !== undefined && 'value' in hadData && hadData.value !== null
-  const metric = { name, allowed, baseline, reading: baseline, verdict: 'healthy', at, memory }
+const missing = ({ policy, state }: Turn) =>
+  policy.rules.filter(({ name, baseline }) => baseline === 'once' && state.metrics[name]?.baseline === undefined)
+
+function judgeBaseline(turn: Turn, { metrics }: CheckReadings): void {
+  const trouble: Record<string, { code: string; detail?: string }> = {}
+  for (const rule of missing(turn)) {
+    const { metric, baseline } = metrics[rule.name] ?? {}
+    const reading = (rule.baselineQuery === undefined ? metric : baseline) ?? { value: null, at: turn.now }
+    const found = numberIn(reading, rule, false)
+    if ('value' in found) keepBaseline(turn, rule, found.value, reading)
+    else trouble[rule.name] = { code: 'error' in reading ? reading.error.code : found.cause, detail: found.detail }
+  }
+  noteTrouble(turn, trouble)
+  const [first] = Object.entries(trouble)
+  if (first !== undefined) turn.because({ code: 'waiting_for_data', metric: first[0], detail: first[1].detail })
+}
+
+function keepBaseline(turn: Turn, { name, deviation: allowed }: MetricRule, baseline: number, reading: Reading): void {
+  const memory = 'value' in reading && reading.value !== null
+  const metric = { name, allowed, baseline, reading: baseline, verdict: 'healthy', at: reading.at, memory }
   turn.set({ metrics: { ...turn.state.metrics, [name]: metric } })
 }

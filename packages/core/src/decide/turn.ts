@@ -39,6 +39,10 @@ export class Turn {
   get origin(): Phase {
     return this.state.pause?.from ?? this.state.phase
   }
+  /** Why there is no traffic to look at. */
+  get absence(): string {
+    return this.snapshot.traffic.state === 'ready' ? '' : this.snapshot.traffic.reason
+  }
   /** Nothing is written: somebody else has the traffic in hand, or the policy only observes. */
   get handsOff(): boolean {
     return this.state.pause?.foreign !== undefined || this.policy.mode === 'observe'
@@ -110,7 +114,7 @@ export class Turn {
   /** Moves the canary to a weight above 0, or down to a limit. */
   shift(): void {
     const token = this.traffic?.token
-    this.effect({ kind: 'shift', weight: this.state.weight, ...(token === undefined ? {} : { token }) })
+    this.effect({ kind: 'shift', weight: this.state.weight, token })
   }
 
   /** All traffic back to production. */
@@ -135,7 +139,7 @@ export class Turn {
 
   private record(command: Command, refused?: string): void {
     this.command = undefined
-    this.set({ lastCommand: { ...command, at: this.now, ...(refused === undefined ? {} : { refused }) } })
+    this.set({ lastCommand: { ...command, at: this.now, refused } })
     this.effect({ kind: 'acknowledge', id: command.id })
   }
 }

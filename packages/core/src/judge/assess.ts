@@ -33,14 +33,14 @@ export function assess(policy: Policy, state: RolloutState, readings: CheckReadi
       continue
     }
     const context = { weight: state.weight, window: policy.intervalMs }
-    const found = deviation(rule, { metric, ...(base ? { baseline: base } : {}) }, context, known?.memory)
+    const found = deviation(rule, { metric, baseline: base }, context, known?.memory)
     const judgement: Judgement = tooQuiet
       ? { ...found, verdict: 'inconclusive', numbers: { ...found.numbers, cause: 'low_traffic' } }
       : found
     const { cause, detail } = judgement.numbers
     const error = [metric, base].find(r => r !== undefined && 'error' in r)
     const code = error !== undefined && 'error' in error ? error.error.code : cause
-    if (code !== undefined) trouble[rule.name] = { code, ...(detail === undefined ? {} : { detail }) }
+    if (code !== undefined) trouble[rule.name] = { code, detail }
     metrics[rule.name] = metricState(rule.name, judgement, known, metric.at)
     if (worst === undefined || severity(judgement) > severity(worst.judgement)) worst = { name: rule.name, judgement }
   }
@@ -66,8 +66,8 @@ function metricState(name: string, judgement: Judgement, known: MetricState | un
     allowed,
     verdict: judgement.verdict,
     at,
-    ...(reading === undefined ? {} : { reading }),
-    ...(baseline === undefined ? {} : { baseline }),
-    ...(judgement.memory === undefined ? {} : { memory: judgement.memory }),
+    reading,
+    baseline,
+    memory: judgement.memory,
   }
 }

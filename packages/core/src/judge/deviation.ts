@@ -27,7 +27,7 @@ export const deviation: Judge<MetricRule> = (rule, readings, _context, memory) =
   const improved = verdict === 'unhealthy' && rule.direction === 'either' && change < 0
   return {
     verdict,
-    numbers: { allowed, reading, baseline: base.value, ...(improved ? { improved } : {}) },
+    numbers: { allowed, reading, baseline: base.value, improved },
     memory: remember,
   }
 }

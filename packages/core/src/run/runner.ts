@@ -3,62 +3,14 @@ import { delivered } from '../decide/outbox.js'
 import { initialState } from '../decide/restart.js'
 import { codeOf, type ErrorCode } from '../errors.js'
 import type { Json } from '../json.js'
-import type { Policy } from '../policy.js'
-import type { Clock, Logger, MetricProvider, Notifier, Readiness, RolloutStore, TrafficRouter } from '../ports.js'
-import type { Effect, EffectOutcome, Refusal, Snapshot } from '../snapshot.js'
-import { type Command, inProgress, type RolloutState, type RolloutTarget } from '../state.js'
+import type { Effect, EffectOutcome, Snapshot } from '../snapshot.js'
+import { inProgress, type RolloutState } from '../state.js'
 import { Courier } from './courier.js'
 import { withDeadline } from './deadline.js'
 import { Measurement } from './measurement.js'
+import type { PassInput, PassResult, RunnerOptions } from './options.js'
 import { ProcessMemory } from './process.js'
 import { Saver } from './saver.js'
-
-export interface RunnerPorts {
-  /** The provider instance of this name, or the default; throws when there is none. */
-  readonly metrics: (name?: string) => MetricProvider
-  readonly router: TrafficRouter
-  readonly notifier?: Notifier
-  readonly store: RolloutStore
-  readonly readiness: Readiness
-  readonly clock: Clock
-  readonly logger: Logger
-  /** Takes a decided command away, so that it is not shown again. */
-  readonly acknowledge?: (id: string) => Promise<void>
-}
-
-export interface RunnerOptions {
-  /** Makes the ids of this resource's rollouts unique. */
-  readonly key: string
-  /** The state saved last. */
-  readonly state?: RolloutState
-  readonly ports: RunnerPorts
-  /** Called when a pass would find something new: a reading, an answer to a write, a delivery. */
-  readonly wake: () => void
-  /** When this process became the one that writes, epoch milliseconds (default: now, if there is a state). */
-  readonly since?: number
-  /** A write decided longer ago is not sent, and one that was sent has landed or died by then; default 10,000 ms. */
-  readonly requestLifetimeMs?: number
-  /** Deadline of one query, default 10,000 ms. */
-  readonly queryTimeoutMs?: number
-  /** Deadline of one notification, default 10,000 ms. */
-  readonly notifyTimeoutMs?: number
-  /** Told of every decision that changed the state. */
-  readonly decided?: (decision: Decision, before: RolloutState) => void
-}
-
-/** What a pass is about: the wishes of the moment. */
-export interface PassInput {
-  readonly policy: Policy | Refusal
-  readonly target: RolloutTarget
-  readonly deleting?: boolean
-  readonly command?: Command
-}
-
-export interface PassResult {
-  readonly state: RolloutState
-  /** Pass again at this time at the latest, epoch milliseconds. */
-  readonly wakeAt?: number
-}
 
 const slowSaveMs = 60_000
 const observeTimeoutMs = 5000
@@ -129,7 +81,7 @@ export class Runner {
   async #pass(input: PassInput): Promise<PassResult> {
     this.#saver.throwIfLost()
     const { clock } = this.options.ports
-    const known = this.#state ?? initialState(this.options.key, policyOf(input), input.target, clock.now())
+    const known = this.#state ?? initialState(this.options.key, input.policy, input.target, clock.now())
     const state = delivered(known, this.#courier.seq, this.#courier.handle)
     const snapshot = await this.#look(input, state)
     const decision = decide(input.policy, state, snapshot)
@@ -329,22 +281,4 @@ export class Runner {
     this.#notBefore = clock.now() + backOff(this.#failures++)
     logger.warn(`${what} failed`, { rollout: id, code: codeOf(error), message: (error as Error).message })
   }
-}
-
-const policyOf = ({ policy }: PassInput): Policy => ('refused' in policy ? refusedPolicy : policy)
-
-/** Stands in for the policy of a rollout that has never had a valid one: it is Invalid and decides nothing. */
-const refusedPolicy: Policy = {
-  rules: [],
-  increment: 1,
-  intervalMs: 1000,
-  ifUnhealthy: 'freeze',
-  failures: 1,
-  settleMs: 0,
-  trafficLimit: 1,
-  atLimit: 'hold',
-  paused: true,
-  stuckAfterMs: 1_800_000,
-  propagationMs: 0,
-  mode: 'observe',
 }
