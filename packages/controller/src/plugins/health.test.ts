@@ -1,0 +1,27 @@
+import { BirdWatchError, SimulatedClock } from '@birdwatch/core'
+import { describe, expect, it, vi } from 'vitest'
+import { instance, provider, signal, silent } from '../../test/support/plugins.js'
+import { ProviderHealth } from './health.js'
+
+describe('The check of a provider', () => {
+  it('is repeated until it is reached, and says so both times', async () => {
+    const clock = new SimulatedClock()
+    let reachable = false
+    const check = async () => {
+      if (!reachable) throw new BirdWatchError('METRIC_UNREACHABLE', 'connection refused')
+    }
+    const changed = vi.fn()
+    const health = new ProviderHealth({ clock, logger: silent, changed })
+    const done = health.watch([{ instance: instance('a'), provider: { ...provider(), check } }], signal())
+    await clock.advance(1000)
+    expect(health.errorOf('a')).toBe('connection refused')
+    reachable = true
+    await clock.advance(5000)
+    await done
+    expect(health.errorOf('a')).toBeUndefined()
+    expect(changed.mock.calls).toEqual([
+      ['a', 'connection refused'],
+      ['a', undefined],
+    ])
+  })
+})
