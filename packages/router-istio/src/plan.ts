@@ -1,0 +1,104 @@
+import { unusable } from './absence.js'
+import type { ObjectMeta, ObjectRef, Operation, VirtualService } from './objects.js'
+import { guarded, versionOperations, type Wish, weightOperations } from './patch.js'
+import { missesPods } from './problems.js'
+import { refusal, stale, usable } from './refusal.js'
+import { type SharedRoute, total, worth } from './routes.js'
+import type { SubsetAt } from './subsets.js'
+import { findOurSubset, findRoutes, survey } from './survey.js'
+import { refOf } from './target.js'
+import { tokenOf } from './token.js'
+import type { View } from './view.js'
+import { split } from './weights.js'
+
+/** One write. */
+export interface Change {
+  readonly ref: ObjectRef
+  readonly operations: readonly Operation[]
+}
+
+/**
+ * What is to be written at this view, or undefined when nothing is. Throws TRAFFIC_MISSING, TRAFFIC_UNUSABLE or
+ * TRAFFIC_STALE when nothing may be.
+ */
+export type Plan = (view: View) => Change | undefined
+
+/** The canary's weight, as long as the traffic is still the one that the token names. */
+export const planShift =
+  (weight: number, token: string | undefined): Plan =>
+  view => {
+    const layout = usable(survey(view))
+    const present = tokenOf(layout)
+    if (token !== undefined && token !== present)
+      throw stale(view, `is at ${present}; the weight was planned on ${token}`)
+    return reweigh(view, layout.virtualService, weigh(layout.routes, weight))
+  }
+
+/** Weight 0 in every route that takes part, whatever else is wrong, and without a guard: it must not lose a race. */
+export const planRollback: Plan = view => {
+  const { routes } = usable(findRoutes(view))
+  return writing(refOf('VirtualService', view.target), weigh(routes, 0))
+}
+
+/** True when a rollback has something to do. */
+export function isExposed(view: View): boolean {
+  const routing = findRoutes(view)
+  return !('state' in routing) && weigh(routing.routes, 0).length > 0
+}
+
+/** The canary subset's version. It may only move while the subset gets no traffic: the view must be a live one. */
+export const planPreparation =
+  (version: string): Plan =>
+  view => {
+    const { subsets, routes } = usable(survey(view))
+    if (subsets.canary.version !== version && routes.some(({ canary }) => total(canary) > 0)) {
+      throw stale(view, `still sends traffic to the subset ${subsets.canary.name}, which was to select ${version}`)
+    }
+    return relabel(view, subsets.canary, version)
+  }
+
+/**
+ * First the production subset's version, then, at the next call, its weight: in between, both subsets select the same
+ * pods, so that no request is lost whatever the proxies have heard of.
+ */
+export const planPromotion =
+  (version: string): Plan =>
+  view => {
+    const production = usable(findOurSubset(view, 'production'))
+    if (production.version === version) {
+      const { virtualService, routes } = usable(findRoutes(view))
+      return reweigh(view, virtualService, weigh(routes, 0))
+    }
+    const { target, podLabels } = view
+    // An undo goes back to other pods than the canary's.
+    const missed = version === target.canaryVersion && podLabels && missesPods([production], target, podLabels)
+    if (missed) throw refusal(unusable('DestinationRule', view, missed))
+    return relabel(view, production, version)
+  }
+
+const reweigh = ({ target }: View, { metadata }: VirtualService, operations: readonly Operation[]) =>
+  writing(refOf('VirtualService', target), operations, metadata)
+
+const relabel = ({ target }: View, subset: SubsetAt, version: string) =>
+  writing(refOf('DestinationRule', target), versionOperations(subset, version), subset.rule.metadata)
+
+function writing(ref: ObjectRef, operations: readonly Operation[], guard?: ObjectMeta): Change | undefined {
+  if (operations.length === 0) return undefined
+  return { ref, operations: guard ? guarded(guard, operations) : operations }
+}
+
+/** Gives the canary `weight` percent of what it holds together with production, in every route. */
+const weigh = (routes: readonly SharedRoute[], weight: number): Operation[] =>
+  routes.flatMap(route => weightOperations(wishes(route, weight)))
+
+function wishes({ production, canary, others }: SharedRoute, weight: number): Wish[] {
+  const held = total([...production, ...canary])
+  // Envoy rejects a route in which nothing weighs anything; what is written never leaves it like that.
+  const sum = held + others > 0 ? held : 100
+  const part = split(sum, weight)
+  const rest = sum - part - total(production.slice(1))
+  return [
+    ...production.map((portion, i) => ({ portion, weight: i === 0 ? rest : worth(portion) })),
+    ...canary.map((portion, i) => ({ portion, weight: i === 0 ? part : 0 })),
+  ]
+}

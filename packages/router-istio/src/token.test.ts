@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { destinationRule, routing, splitting, to, viewOf } from '../test/fixtures.js'
+import type { Route } from './objects.js'
+import { type Layout, survey } from './survey.js'
+import { tokenOf } from './token.js'
+
+const token = (...http: Route[]) => tokenOf(survey(routing(...http)) as Layout)
+
+test('A token tells both versions and the weights of every route that takes part.', () => {
+  expect(token(splitting(90, 10), splitting(100))).toBe('v03/v04 90:10 100:0')
+})
+
+test('Another weight is another token, also in the second route.', () => {
+  expect(token(splitting(90, 10), splitting(100, 0))).not.toBe(token(splitting(90, 10), splitting(99, 1)))
+})
+
+test('Another sum is another token, even at the same share.', () => {
+  expect(token(splitting(90, 10))).not.toBe(token(splitting(9, 1)))
+})
+
+test('Another version in either subset is another token.', () => {
+  const tokens = [destinationRule(), destinationRule({ version: 'v02' }), destinationRule(undefined, { version: 'v5' })]
+    .map(rule => survey(viewOf({ destinationRule: rule })) as Layout)
+    .map(tokenOf)
+  expect(new Set(tokens).size).toBe(3)
+})
+
+test('A route that begins to take part is another token.', () => {
+  expect(token(splitting(100, 0))).not.toBe(token(splitting(100, 0), splitting(100, 0)))
+})
+
+test('An edit of anything else is the same token: another route, a match, a mirror, a foreign weight.', () => {
+  const foreign = { route: [{ destination: { host: 'beth' }, weight: 5 }, ...splitting(90, 10).route] }
+  const edited = { ...splitting(90, 10), name: 'primary', mirror: { host: 'aleph', subset: 'canary' } }
+  expect(token({ route: [to('v2')] }, edited)).toBe(token(splitting(90, 10)))
+  expect(token(foreign)).toBe(token(splitting(90, 10)))
+})
