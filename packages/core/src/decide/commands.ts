@@ -9,12 +9,11 @@ const noRoutes = 'the routes are gone or can not be used'
 /** All traffic back, now; before anything was moved there is nothing to write. */
 export const abort: Rule = turn => {
   const { command, state } = turn
-  const untouched = ['Waiting', 'Baselining'].includes(turn.origin) && !(state.pause?.foreign && state.weight > 0)
   if (state.phase === 'Invalid' && state.weight === 0) return false
   if (!turn.accept('abort')) return false
   const { weight, productionVersion: production } = state
   const reason = { code: 'aborted', weight, by: command?.by, production } as const
-  if (untouched || turn.policy.mode === 'observe') end(turn, reason)
+  if (!turn.moved || turn.policy.mode === 'observe') end(turn, reason)
   else turn.rollBack(reason)
   return true
 }
@@ -123,8 +122,7 @@ export const undo: Rule = turn => {
 export const newTarget: Rule = turn => {
   const { state, snapshot } = turn
   if (!isNewTarget(turn)) return false
-  const moved = !['Waiting', 'Baselining', 'Invalid', 'Promoted', 'RolledBack'].includes(turn.origin)
-  if (!moved || turn.policy.mode === 'observe') restart(turn)
+  if (!turn.moved || state.phase === 'Invalid' || turn.policy.mode === 'observe') restart(turn)
   else if (!snapshot.process.live) turn.effect({ kind: 'look' })
   else if (turn.productionLost) return false
   else {

@@ -34,7 +34,7 @@ export interface Decision {
 }
 
 /** Nothing begins while the rollout is being deleted. */
-const gone: Rule = turn => turn.snapshot.deleting
+const gone: Rule = turn => turn.snapshot.deleting && !turn.moved
 
 /** In the order in which they win. */
 const active: readonly Rule[] = [
@@ -54,7 +54,7 @@ const active: readonly Rule[] = [
   applyWeight,
   passedCheck,
 ]
-const idle: readonly Rule[] = [gone, abort, newTarget, pause, refuse, start]
+const idle: readonly Rule[] = [gone, deletion, abort, newTarget, pause, refuse, start]
 const ended: readonly Rule[] = [gone, newTarget, retry, undo, refuse]
 
 /** Where nothing but the end counts, a command is answered beside it. */

@@ -38,8 +38,7 @@ export const deletion: Rule = turn => {
   const { snapshot, state } = turn
   if (!snapshot.deleting) return false
   const { weight } = state
-  const nothingWritten = turn.origin === 'Baselining' || turn.origin === 'Waiting' || turn.policy.mode === 'observe'
-  if (nothingWritten) end(turn, { code: 'deleted', weight })
+  if (!turn.moved || turn.policy.mode === 'observe') end(turn, { code: 'deleted', weight })
   else if (!snapshot.process.live) turn.effect({ kind: 'look' })
   else if (turn.handsOff) end(turn, { code: 'left_as_is', cause: 'foreign', weight })
   else if (turn.productionLost) end(turn, { code: 'left_as_is', cause: 'no_production', weight })
@@ -68,7 +67,7 @@ export const noProduction: Rule = turn => {
 export const deadCanary: Rule = turn => {
   const { canary, state } = turn
   const dead = canary.available === 0 || canary.failed
-  if (!dead || turn.origin === 'Baselining' || turn.origin === 'Waiting') return false
+  if (!dead || !turn.moved) return false
   const reason = (action: 'rollback' | 'none'): Reason => ({
     code: 'dead_canary',
     action,

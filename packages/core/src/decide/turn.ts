@@ -39,6 +39,11 @@ export class Turn {
   get origin(): Phase {
     return this.state.pause?.from ?? this.state.phase
   }
+  /** The canary may have traffic, by our hand or somebody else's; before that, ending takes no write. */
+  get moved(): boolean {
+    const untouched = ['Waiting', 'Baselining', 'Promoted', 'RolledBack'].includes(this.origin)
+    return this.state.pause?.foreign !== undefined || (this.origin === 'Invalid' ? this.state.weight > 0 : !untouched)
+  }
   /** Why there is no traffic to look at. */
   get absence(): string {
     return this.snapshot.traffic.state === 'ready' ? '' : this.snapshot.traffic.reason
