@@ -21,6 +21,7 @@ describe('split', () => {
     [10, 20, 2],
     [250, 1, 2],
     [250, 0.4, 1],
+    [1000, 32.3, 323],
     [1, 1, 1],
   ])('Of a sum of %d, %d percent is %d.', (total, weight, canary) => {
     expect(split(total, weight)).toBe(canary)
@@ -89,6 +90,7 @@ describe('readWeight', () => {
     [3, 1, 34],
     [250, 2, 1],
     [250, 1, 0.4],
+    [1000, 323, 32.3],
     [1000, 5, 0.5],
     [250, 250, 100],
   ])('Of a sum of %d, %d reads as %d percent: the roundest that fits.', (total, canary, weight) => {

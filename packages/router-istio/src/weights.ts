@@ -8,7 +8,7 @@ export interface Pair {
 /** The canary's part of `sum` at `weight` percent: whole, rounded down, but at least 1 once any traffic is wanted. */
 export function split(sum: number, weight: number): number {
   if (weight === 0) return 0
-  // Without the small term, a percentage without an exact binary form would lose one: 0.4 of 250 must be 1.
+  // The small term makes up for percentages without an exact binary form: 32.3 of 1000 must be 323.
   return Math.min(sum, Math.max(1, Math.floor((sum * weight) / 100 + 1e-9)))
 }
 
@@ -29,10 +29,10 @@ export function readWeight(pairs: readonly Pair[], expected: readonly number[]):
 const standsFor = (weight: number, pairs: readonly Pair[]) =>
   pairs.every(({ sum, canary }) => split(sum, weight) === canary)
 
-/** The percentage with the fewest decimals that is written as these integers: 1 of 7 is 15, as 14 would be less than it. */
+/** The percentage with the fewest decimals that is written as these integers, never below their true share: 1 of 7 is 15. */
 function roundest(pairs: readonly Pair[]): number | undefined {
-  const shares = pairs.map(exactShare).sort((a, b) => b - a)
-  return shares
+  return pairs
+    .map(exactShare)
     .flatMap(share => [1, 10, 100, 1e3, 1e4, 1e5, 1e6].map(unit => Math.max(0, Math.ceil(share * unit - 1e-9)) / unit))
     .find(weight => standsFor(weight, pairs))
 }
