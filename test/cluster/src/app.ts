@@ -37,6 +37,8 @@ interface Deployment extends KubeObject {
 
 /** A service with several versions behind the gateway, on its own host and gateway port. */
 export class App {
+  readonly #loads: Load[] = []
+
   private constructor(
     readonly environment: Environment,
     readonly spec: AppSpec,
@@ -75,9 +77,16 @@ export class App {
     return { apiVersion: 'apps/v1', kind: 'Deployment', namespace: this.spec.namespace, name }
   }
 
-  /** A constant rate through the gateway. Stop it before the test ends. */
+  /** A constant rate through the gateway, until it is stopped. */
   load(requestsPerSecond: number): Load {
-    return new Load(this.target, requestsPerSecond)
+    const load = new Load(this.target, requestsPerSecond)
+    this.#loads.push(load)
+    return load
+  }
+
+  /** Stops every load that was not stopped. */
+  async stopLoads(): Promise<void> {
+    await Promise.all(this.#loads.map(load => load.stop()))
   }
 
   /** So many requests through the gateway, as fast as they are answered. */

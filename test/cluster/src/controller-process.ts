@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
@@ -7,7 +8,7 @@ import type { Processes } from './supervisor/client.js'
 import { type WaitOptions, waitFor } from './wait.js'
 
 export interface ControllerOptions {
-  /** Distinguishes controllers that run at once. Default `controller`. */
+  /** Names its process and its log; unique in the environment. Default: `controller-` and a random number. */
   name?: string
   /** Program and its first arguments. Default: `birdwatch controller` of this repository. */
   command?: readonly string[]
@@ -36,7 +37,7 @@ export class ControllerProcess {
     readonly environment: Environment,
     readonly options: ControllerOptions = {},
   ) {
-    this.name = options.name ?? 'controller'
+    this.name = options.name ?? `controller-${randomBytes(4).toString('hex')}`
     this.#processes = environment.processes
     this.#directory = environment.layout.directory
   }
@@ -54,8 +55,9 @@ export class ControllerProcess {
     })
   }
 
-  /** Ends it at once (SIGKILL), as a lost node would. */
+  /** Ends it at once (SIGKILL), as a lost node would; nothing happens when it does not run. */
   async kill(): Promise<void> {
+    if (!(await this.running())) return
     await this.signal('SIGKILL')
     await this.#processes.ended(this.name)
   }
@@ -74,7 +76,7 @@ export class ControllerProcess {
 
   /** Kills it if it runs and starts it again; its log goes on in the same place. */
   async restart(): Promise<void> {
-    if (await this.running()) await this.kill()
+    await this.kill()
     await this.start()
   }
 

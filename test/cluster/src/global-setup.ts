@@ -1,9 +1,14 @@
-import type { TestProject } from 'vitest/node'
+import type { ProvidedContext } from 'vitest'
 import { Environment } from './env/environment.js'
 import { ToolsUnavailable } from './tools/unavailable.js'
 
-/** One environment for the whole run. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** What Vitest hands to a global set-up, as far as it is used. */
+interface Project {
+  provide<K extends keyof ProvidedContext>(key: K, value: ProvidedContext[K]): void
+}
+
+/** One environment for the whole run. Where there can be none, tests skip; in CI the run fails. */
+export default async function setup(project: Project): Promise<() => Promise<void>> {
   const log = (line: string) => console.log(`[cluster] ${line}`)
   try {
     const environment = await Environment.up({ log })

@@ -12,7 +12,7 @@ let target: LoadTarget
 beforeEach(async () => {
   server = http.createServer((request, response) => answer(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  target = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, host: 'aleph.test', timeoutMs: 200 }
+  target = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, host: 'aleph.test', timeoutMs: 60_000 }
 })
 
 afterEach(() => {
@@ -37,7 +37,7 @@ describe('load', () => {
 
   test('goes on sending while nothing answers', async () => {
     answer = () => {}
-    const load = new Load(target, 100)
+    const load = new Load({ ...target, timeoutMs: 100 }, 100)
 
     await waitFor('requests without answers', () => load.tally.sent >= 20)
 
@@ -48,7 +48,7 @@ describe('load', () => {
   test('counts a request where it was sent, also when the answer comes after a reset', async () => {
     const held: http.ServerResponse[] = []
     answer = (_, response) => held.push(response)
-    const load = new Load({ ...target, timeoutMs: 60_000 }, 100)
+    const load = new Load(target, 100)
     await waitFor('a request', () => held.length > 0)
     const before = load.reset()
     answer = (_, response) => response.setHeader('x-version', 'v04').end()

@@ -20,9 +20,9 @@ const call = (method: string, args: Record<string, string>, signal?: AbortSignal
 
 describe('the Slack peer', () => {
   test('keeps a message and its update as one message', async () => {
-    const posted = await (
+    const posted = (await (
       await call('chat.postMessage', { channel: 'C1', text: '10 %', blocks: '[{"type":"divider"}]' })
-    ).json()
+    ).json()) as { ts: string }
 
     await call('chat.update', { channel: 'C1', ts: posted.ts, text: '20 %' })
 

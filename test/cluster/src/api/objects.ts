@@ -54,7 +54,7 @@ export function objectPath(ref: Ref, subresource?: string): string {
 }
 
 /** English plural of a kind; enough for every kind that has no irregular one. */
-export function plural(kind: string): string {
+function plural(kind: string): string {
   const word = kind.toLowerCase()
   if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`
   return /(s|x|ch|sh)$/.test(word) ? `${word}es` : `${word}s`

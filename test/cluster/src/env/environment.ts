@@ -9,7 +9,16 @@ import { Prometheus } from '../prometheus.js'
 import { Processes, Supervisor } from '../supervisor/client.js'
 import type { Log } from '../tools/cache.js'
 import { provideTools } from '../tools/index.js'
-import { auditLogOf, kubeconfigOf, type Layout, loadLayout, type PartName, portNames, saveLayout } from './layout.js'
+import {
+  auditLogOf,
+  kubeconfigOf,
+  type Layout,
+  loadLayout,
+  type PartName,
+  partNames,
+  portNames,
+  saveLayout,
+} from './layout.js'
 import { setUpMesh } from './mesh-setup.js'
 import { parts } from './parts.js'
 import { createPki, writeKubeconfig } from './pki.js'
@@ -104,6 +113,14 @@ export class Environment {
   async restart(name: PartName): Promise<void> {
     await this.stop(name)
     await this.start(name)
+  }
+
+  /** Resumes and starts whatever was frozen, stopped or killed, so that all parts work again. */
+  async heal(): Promise<void> {
+    for (const name of partNames) {
+      await this.processes.signal(name, 'SIGCONT')
+      if (!(await this.processes.running(name))) await this.start(name)
+    }
   }
 
   /** Ports that nothing else uses while this environment lives, e.g. for the server of a Gateway. */

@@ -3,11 +3,13 @@ import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest'
+import { test } from '../fixtures.js'
 import { cached, type ToolSource } from './cache.js'
 import { withLock } from './lock.js'
 import { ToolsUnavailable } from './unavailable.js'
 
+// `environment` is asked for only because it skips the test where `flock` is missing, too
 let directory: string
 const log = vi.fn()
 
@@ -32,7 +34,7 @@ function tool(determinedBy = ['1.0']): { source: ToolSource; provide: ReturnType
 }
 
 describe('the tool cache', () => {
-  test('provides a tool once for all who ask at the same time', async () => {
+  test('provides a tool once for all who ask at the same time', async ({ environment: _ }) => {
     const { source, provide } = tool()
 
     const paths = await Promise.all([cached(source, log), cached(source, log), cached(source, log)])
@@ -42,14 +44,16 @@ describe('the tool cache', () => {
     await expect(readFile(join(paths[0], 'tool'), 'utf8')).resolves.toBe('1.0')
   })
 
-  test('keeps one entry for each thing that determines a tool', async () => {
+  test('keeps one entry for each thing that determines a tool', async ({ environment: _ }) => {
     const one = await cached(tool(['1.0']).source, log)
     const two = await cached(tool(['2.0']).source, log)
 
     expect(one).not.toBe(two)
   })
 
-  test('leaves nothing behind that looks ready when providing fails, and names the tool and the cause', async () => {
+  test('leaves nothing behind that looks ready when providing fails, and names the tool and the cause', async ({
+    environment: _,
+  }) => {
     const { source } = tool()
     const broken = { ...source, provide: () => Promise.reject(new Error('no network')) }
 
@@ -62,7 +66,7 @@ describe('the tool cache', () => {
 })
 
 describe('a lock', () => {
-  test('is free again when its holder was killed', async () => {
+  test('is free again when its holder was killed', async ({ environment: _ }) => {
     const file = join(directory, 'lock')
     const holder = spawn('flock', [file, 'sh', '-c', 'echo held; exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] })
     await once(holder.stdout, 'data')
