@@ -52,7 +52,7 @@ export const planPreparation =
   view => {
     const { subsets, routes } = usable(survey(view))
     if (subsets.canary.version !== version && routes.some(({ canary }) => total(canary) > 0)) {
-      throw stale(view, `still sends traffic to the subset ${subsets.canary.name}, which was to select ${version}`)
+      throw stale(view, `still goes in part to the subset ${subsets.canary.name}, which was to select ${version}`)
     }
     return relabel(view, subsets.canary, version)
   }

@@ -57,10 +57,21 @@ test('Who changed the rest of the DestinationRule is not.', () => {
   expect(found?.self).toBe(true)
 })
 
-test('Within one second somebody else comes before us.', () => {
+test('Within one second, the writer of the routes comes before the writer of the subsets.', () => {
   const entries = [wrote('birdwatch', 1, 'http')]
-  expect(lastWriter(layout(entries, [wrote('kubectl', 1, 'subsets')]), 'birdwatch')?.name).toBe('kubectl')
+  expect(lastWriter(layout(entries, [wrote('kubectl', 1, 'subsets')]), 'birdwatch')?.name).toBe('birdwatch')
   expect(lastWriter(layout([wrote('kubectl', 1, 'http')], entries), 'birdwatch')?.name).toBe('kubectl')
+})
+
+test('Within one second, somebody else comes before us: people win.', () => {
+  const both = { http: [splitting(100, 0)], tcp: [splitting(100, 0)] }
+  const entries = [wrote('birdwatch', 1, 'http'), wrote('team', 1, 'tcp')]
+  expect(lastWriter(layout(entries, [], both), 'birdwatch')?.name).toBe('team')
+  expect(lastWriter(layout(entries.toReversed(), [], both), 'birdwatch')?.name).toBe('team')
+})
+
+test('Where only the subsets tell a writer, that one is named.', () => {
+  expect(lastWriter(layout([], [wrote('argocd', 1, 'subsets')]), 'birdwatch')?.name).toBe('argocd')
 })
 
 test('Without a name the writer is unknown, and without managed fields nobody is named.', () => {
