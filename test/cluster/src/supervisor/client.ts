@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import http from 'node:http'
 import { json } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import { program } from '../paths.js'
 import { lastLines } from '../run.js'
 import { waitFor } from '../wait.js'
@@ -61,16 +62,13 @@ export class Processes {
   /** Resolves when `ready` says so. Fails with the end of the log when the process dies first or takes too long. */
   async ready(name: string, ready: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
     const deadline = Date.now() + timeoutMs
-    for (;;) {
-      if (await ready().catch(() => false)) return
-      const failed = !(await this.running(name))
-        ? 'died'
-        : Date.now() > deadline
-          ? `not ready after ${timeoutMs} ms`
-          : ''
-      if (failed)
-        throw new Error(`${name} ${failed}. The end of ${logOf(this.directory, name)}:\n${this.logTail(name)}`)
-      await new Promise(resolve => setTimeout(resolve, 50))
+    while (!(await ready().catch(() => false))) {
+      const running = await this.running(name)
+      if (!running || Date.now() > deadline) {
+        const what = running ? `is not ready after ${timeoutMs} ms` : 'died'
+        throw new Error(`${name} ${what}. The end of ${logOf(this.directory, name)}:\n${this.logTail(name)}`)
+      }
+      await delay(50)
     }
   }
 
