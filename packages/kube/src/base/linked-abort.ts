@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.js'
+
 /**
  * An AbortController that also follows a caller's signal until `unlink`.
  *
@@ -5,18 +7,11 @@
  * the garbage collector likes. One listener, taken off again, leaves nothing behind.
  */
 export class LinkedAbort extends AbortController {
-  readonly #parent: AbortSignal | undefined
-  readonly #follow: () => void
+  /** Stops following. */
+  readonly unlink: () => void
 
   constructor(parent: AbortSignal | undefined, reason: (parentReason: unknown) => unknown = same => same) {
     super()
-    this.#parent = parent
-    this.#follow = () => this.abort(reason(parent?.reason))
-    if (parent?.aborted) this.#follow()
-    else parent?.addEventListener('abort', this.#follow, { once: true })
-  }
-
-  unlink(): void {
-    this.#parent?.removeEventListener('abort', this.#follow)
+    this.unlink = parent ? onAbort(parent, () => this.abort(reason(parent.reason))) : () => {}
   }
 }
