@@ -65,6 +65,16 @@ const table: Readonly<Record<string, Row>> = {
     newTarget: 'look, RollingBack, Waiting',
     deletion: 'look, weights left, gone',
   },
+  'Paused* in Baselining': {
+    before: state('Paused', { weight: 0, from: 0, pause: { from: 'Baselining', foreign: someone }, metrics: {} }),
+    pause: 'no-op',
+    resume: 'Waiting',
+    promote: 'Promoting',
+    abort: 'RollingBack',
+    foreign: 'ignored',
+    newTarget: 'look, RollingBack, Waiting',
+    deletion: 'look, weights left, gone',
+  },
   Frozen: {
     before: state('Frozen'),
     pause: 'refused',
@@ -97,6 +107,14 @@ const table: Readonly<Record<string, Row>> = {
   Promoted: { before: state('Promoted'), ...over, foreign: 'said once', newTarget: 'Waiting', deletion: 'gone' },
   RolledBack: { before: state('RolledBack'), ...over, foreign: 'said once', newTarget: 'Waiting', deletion: 'gone' },
   Invalid: { before: state('Invalid'), ...over, foreign: 'ignored', newTarget: 'Waiting', deletion: 'gone' },
+  'Invalid at weight > 0': {
+    before: state('Invalid', { weight: 20, from: 20 }),
+    ...over,
+    abort: 'RollingBack',
+    foreign: 'ignored',
+    newTarget: 'Waiting',
+    deletion: 'look, RollingBack, gone',
+  },
 }
 
 describe.each(Object.entries(table))('%s', (phase, { before, ...cells }) => {
