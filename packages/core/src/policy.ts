@@ -1,4 +1,5 @@
 import { BirdWatchError } from './errors.js'
+import { compact } from './json.js'
 
 export const directions = ['either', 'increase', 'decrease'] as const
 export const noDataRules = ['zero', 'hold', 'unhealthy'] as const
@@ -101,6 +102,7 @@ const oneOf = (values: readonly string[]): Expectation => ({
 })
 const text: Expectation = { expected: 'a text that is not empty', holds: v => typeof v === 'string' && v.trim() !== '' }
 const flag: Expectation = { expected: 'true or false', holds: v => typeof v === 'boolean' }
+const object: Expectation = { expected: 'an object', holds: v => typeof v === 'object' && v !== null }
 const unset: Expectation = {
   expected: 'left out: give either `metric` and `deviation`, or `metrics`',
   holds: v => v === undefined,
@@ -116,9 +118,9 @@ const optional = <T>(field: string, value: T | undefined, fallback: T, expectati
 
 /** Validates a policy and fills in its defaults. Throws `POLICY_INVALID` with `field`, `value` and `expected`. */
 export function definePolicy(spec: PolicySpec): Policy {
-  if (spec === null || typeof spec !== 'object') demand('policy', spec, { expected: 'an object', holds: () => false })
+  demand('policy', spec, object)
   const trafficLimit = optional('trafficLimit', spec.trafficLimit, 100, integer(1, 100))
-  return {
+  return compact({
     rules: defineRules(spec),
     increment: demand('increment', spec.increment, integer(1, 10)),
     intervalMs: 1000 * demand('interval', spec.interval, integer(1, 600)),
@@ -128,56 +130,52 @@ export function definePolicy(spec: PolicySpec): Policy {
     trafficLimit,
     atLimit: optional('atLimit', spec.atLimit, trafficLimit === 100 ? 'promote' : 'hold', oneOf(limitRules)),
     paused: optional('paused', spec.paused, false, flag),
-    ...(spec.traffic === undefined ? {} : { traffic: defineTraffic(spec.traffic, spec.provider) }),
+    traffic: spec.traffic === undefined ? undefined : defineTraffic(spec.traffic, spec.provider),
     stuckAfterMs: 1000 * optional('stuckAfter', spec.stuckAfter, 1800, number(60, 86_400)),
     propagationMs: 1000 * optional('propagation', spec.propagation, 5, number(0, 300)),
     mode: optional('mode', spec.mode, 'act', oneOf(modes)),
-  }
+  })
 }
 
 function defineRules(spec: PolicySpec): MetricRule[] {
   // The short form's query typically has no series until the first error: no data means zero there, and nowhere else.
-  if (spec.metrics === undefined) {
-    return [defineRule('', { ...spec, name: 'metric', noData: spec.noData ?? 'zero' } as MetricSpec, undefined)]
-  }
+  if (spec.metrics === undefined) return [defineRule('', { ...spec, name: 'metric' } as MetricSpec, { noData: 'zero' })]
   demand('metric', spec.metric, unset)
   demand('deviation', spec.deviation, unset)
-  demand('metrics', spec.metrics, {
-    expected: 'a list of 1 to 10 metrics',
-    holds: v => Array.isArray(v) && v.length >= 1 && v.length <= 10,
+  const list = (v: unknown) => Array.isArray(v) && v.length >= 1 && v.length <= 10
+  demand('metrics', spec.metrics, { expected: 'a list of 1 to 10 metrics', holds: list })
+  const rules = spec.metrics.map((metric, i) => defineRule(`metrics[${i}].`, metric, spec))
+  rules.forEach(({ name }, i) => {
+    const unique = () => rules.findIndex(rule => rule.name === name) === i
+    demand(`metrics[${i}].name`, name, { expected: 'unique among the metrics', holds: unique })
   })
-  const names = new Set<string>()
-  return spec.metrics.map((metric, i) => {
-    const rule = defineRule(`metrics[${i}].`, metric, spec)
-    demand(`metrics[${i}].name`, rule.name, {
-      expected: 'unique among the metrics',
-      holds: () => !names.has(rule.name),
-    })
-    names.add(rule.name)
-    return rule
-  })
+  return rules
 }
 
-function defineRule(path: string, spec: MetricSpec, shared: PolicySpec | undefined): MetricRule {
-  const provider = spec.provider ?? shared?.provider
-  return {
+function defineRule(path: string, spec: MetricSpec, shared: Partial<PolicySpec>): MetricRule {
+  demand(path.slice(0, -1) || 'policy', spec, object)
+  const baseline = optional(`${path}baseline`, spec.baseline ?? shared.baseline, 'once', oneOf(baselineModes))
+  const needed = { ...text, expected: 'a query: `baseline: each_check` measures it at each check' }
+  return compact({
     name: demand(`${path}name`, spec.name, text),
     query: demand(`${path}metric`, spec.metric, text),
     deviation: demand(`${path}deviation`, spec.deviation, number(0, Number.POSITIVE_INFINITY)),
-    direction: optional(`${path}direction`, spec.direction ?? shared?.direction, 'either', oneOf(directions)),
-    noData: optional(`${path}noData`, spec.noData ?? shared?.noData, 'hold', oneOf(noDataRules)),
-    ...(spec.baselineMetric === undefined
-      ? {}
-      : { baselineQuery: demand(`${path}baselineMetric`, spec.baselineMetric, text) }),
-    baseline: optional(`${path}baseline`, spec.baseline ?? shared?.baseline, 'once', oneOf(baselineModes)),
-    ...(provider === undefined ? {} : { provider: demand(`${path}provider`, provider, text) }),
-  }
+    direction: optional(`${path}direction`, spec.direction ?? shared.direction, 'either', oneOf(directions)),
+    noData: optional(`${path}noData`, spec.noData ?? shared.noData, 'hold', oneOf(noDataRules)),
+    baseline,
+    baselineQuery:
+      baseline === 'each_check'
+        ? demand(`${path}baselineMetric`, spec.baselineMetric, needed)
+        : optional(`${path}baselineMetric`, spec.baselineMetric, undefined, text),
+    provider: optional(`${path}provider`, spec.provider ?? shared.provider, undefined, text),
+  })
 }
 
 function defineTraffic(spec: { metric: string; atLeast: number }, provider: string | undefined) {
-  return {
+  demand('traffic', spec, object)
+  return compact({
     query: demand('traffic.metric', spec.metric, text),
     atLeast: demand('traffic.atLeast', spec.atLeast, number(0, Number.POSITIVE_INFINITY)),
     provider,
-  }
+  })
 }

@@ -97,7 +97,7 @@ export interface RolloutState {
   /** Where a pause (or a freeze) came from, and the change by somebody else that caused it. */
   readonly pause?: { readonly from: Phase; readonly foreign?: Foreign; readonly lock?: boolean }
   /** What follows RollingBack when it is not the end. */
-  readonly then?: 'restart'
+  readonly next?: 'restart'
   /** What Promoting makes production, when it is not the canary: the version an `undo` goes back to. */
   readonly undoing?: string
   /** In a terminal phase: the change by somebody else that was noticed. */

@@ -26,11 +26,12 @@ export const unhealthy: Rule = turn => {
   record(turn, check, failures)
   const { reading, baseline, allowed, improved } = check.numbers
   const metric = { metric: check.name, reading, baseline, allowed, improved }
+  const weight = turn.raisePending ? before.from : before.weight
   const found = (action: 'rollback' | 'freeze' | 'none'): Reason => ({
     code: 'unhealthy',
     ...metric,
     action,
-    weight: turn.raisePending ? before.from : before.weight,
+    weight,
     version: before.target.canaryVersion,
     production: before.productionVersion,
   })
@@ -38,7 +39,6 @@ export const unhealthy: Rule = turn => {
     if (!again) turn.say(found('none'))
   } else if (failures < policy.failures) {
     turn.withdraw()
-    const { weight } = turn.state
     turn.because({ code: 'holding_failures', ...metric, count: failures, needed: policy.failures, weight })
   } else if (policy.ifUnhealthy === 'rollback') {
     turn.rollBack(found('rollback'))
@@ -78,30 +78,40 @@ export const passedCheck: Rule = turn => {
 
 /** A passed check at a weight that has been in effect for a whole interval: the next weight, or what follows the limit. */
 function getOn(turn: Turn): void {
-  const { policy, before, canary, snapshot } = turn
+  const { policy, before, snapshot } = turn
   const { weight } = before
-  const promotes = weight >= policy.trafficLimit && weight < 100 && policy.atLimit === 'promote'
-  const needed = Math.max(canary.desired, promotes ? (snapshot.readiness.production?.available ?? 0) : 0)
-  if (canary.available < needed) {
-    turn.because({ code: 'holding_availability', available: canary.available, desired: needed, weight })
-  } else if (weight < policy.trafficLimit) {
-    raise(turn)
-  } else if (policy.atLimit === 'promote') {
+  const promotes = weight >= policy.trafficLimit && policy.atLimit === 'promote'
+  const replaced = promotes && weight < 100 ? (snapshot.readiness.production?.available ?? 0) : 0
+  if (weight < policy.trafficLimit) raise(turn)
+  else if (!promotes && before.phase !== 'Holding')
+    turn.go('Holding', { code: 'holding_at_limit', weight, limit: policy.trafficLimit })
+  else if (promotes && canTakeMore(turn, replaced)) {
     turn.go('Promoting', { code: 'promoting', cause: 'passed', weight, version: before.target.canaryVersion })
     turn.effect({ kind: 'promote', version: before.target.canaryVersion })
-  } else if (before.phase !== 'Holding') {
-    turn.go('Holding', { code: 'holding_at_limit', weight, limit: policy.trafficLimit })
   }
 }
 
-/** One increment, never beyond the limit. */
+/** One increment, never beyond the limit, while every pod is there to take it. */
 export function raise(turn: Turn): void {
   const { policy, before } = turn
-  const weight = Math.min(before.weight + policy.increment, policy.trafficLimit)
+  if (!canTakeMore(turn, 0)) return
+  const { trafficLimit: limit, increment } = policy
+  const weight = Math.min(before.weight + increment, limit)
   turn.want(weight)
-  const { trafficLimit: limit } = policy
   turn.go('Progressing', { code: 'raised', from: before.weight, to: weight, limit, metrics: numbersOf(turn) })
   turn.shift()
+}
+
+/** Rule 9: no increment while the canary is not fully available, or production has no pod to come back to. */
+function canTakeMore(turn: Turn, needed: number): boolean {
+  const { available, desired } = turn.canary
+  const { weight, productionVersion: version } = turn.before
+  const wanted = Math.max(desired, needed)
+  if (turn.productionLost) turn.because({ code: 'waiting_for_production', version })
+  else if (available < wanted) turn.because({ code: 'holding_availability', available, desired: wanted, weight })
+  else return true
+  turn.wakeAt(turn.now + turn.policy.intervalMs)
+  return false
 }
 
 /** Asks for the next check when it is due. */
@@ -126,15 +136,16 @@ function record(turn: Turn, { metrics, trouble }: Assessment, failures: number):
 export function noteTrouble(turn: Turn, trouble: Assessment['trouble']): void {
   const { before, now, policy } = turn
   const { weight, phase } = turn.state
+  const told = (code: string) => phase !== 'Baselining' || code.startsWith('METRIC_')
   const next: Record<string, { since: number; code: string }> = {}
   for (const [metric, { code, detail }] of Object.entries(trouble)) {
     next[metric] = { since: before.trouble[metric]?.since ?? now, code }
-    const fresh = before.trouble[metric] === undefined && phase !== 'Baselining'
-    if (fresh) turn.say({ code: 'metric_trouble', metric, weight, cause: code, detail })
+    if (before.trouble[metric] === undefined && told(code))
+      turn.say({ code: 'metric_trouble', metric, weight, cause: code, detail })
   }
-  for (const [metric, { since }] of Object.entries(before.trouble)) {
-    const over = next[metric] === undefined && phase !== 'Baselining'
-    if (over) turn.say({ code: 'metric_recovered', metric, seconds: Math.round((now - since) / 1000) })
+  for (const [metric, { since, code }] of Object.entries(before.trouble)) {
+    if (next[metric] === undefined && told(code))
+      turn.say({ code: 'metric_recovered', metric, seconds: Math.round((now - since) / 1000) })
   }
   const outages = Object.values(next).filter(({ code }) => code.startsWith('METRIC_'))
   const lasted = Math.max(0, ...outages.map(({ since }) => now - since))

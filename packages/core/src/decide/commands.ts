@@ -103,7 +103,7 @@ export const retry: Rule = turn => {
 /** Promoted only: back to the version before, while its pods run. */
 export const undo: Rule = turn => {
   const { command, state, snapshot } = turn
-  if (state.phase !== 'Promoted' || command?.name !== 'undo') return false
+  if (state.phase !== 'Promoted' || command?.name !== 'undo' || turn.policy.mode === 'observe') return false
   const version = state.productionVersion
   const running = snapshot.readiness.production?.available ?? 0
   if (version === undefined) turn.refuse(command, 'the version before is not known')
@@ -123,8 +123,8 @@ export const newTarget: Rule = turn => {
   const { state, snapshot } = turn
   if (!isNewTarget(turn)) return false
   if (!turn.moved || state.phase === 'Invalid' || turn.policy.mode === 'observe') restart(turn)
-  else if (!snapshot.process.live) turn.effect({ kind: 'look' })
   else if (turn.productionLost) return false
+  else if (!snapshot.process.live) turn.effect({ kind: 'look' })
   else {
     const [from, to] = [state.target.canaryVersion, snapshot.target.canaryVersion]
     turn.rollBack({ code: 'new_target', from, to, weight: state.weight }, 'restart')

@@ -6,7 +6,7 @@ import { inProgress, type Phase, type RolloutState } from '../state.js'
 import { measureWhenDue, passedCheck, unhealthy } from './check.js'
 import { abort, newTarget, pause, promote, refuse, resume, retry, undo } from './commands.js'
 import { finishPromotion, finishRollback } from './finish.js'
-import { sameQueries } from './restart.js'
+import { restart, sameQueries } from './restart.js'
 import {
   applyWeight,
   deadCanary,
@@ -44,8 +44,8 @@ const active: readonly Rule[] = [
   deadCanary,
   unhealthy,
   newTarget,
-  interrupted,
   loweredLimit,
+  interrupted,
   pause,
   promote,
   resume,
@@ -110,7 +110,8 @@ function adoptPolicy(turn: Turn): void {
   if (state.rejected !== undefined) turn.set({ rejected: undefined })
   const applies =
     state.phase === 'Waiting' || state.phase === 'Invalid' || sameQueries(state.policy.rules, wanted.rules)
-  if (applies && state.phase !== 'Promoting' && canonical(state.policy) !== canonical(wanted))
+  if (state.policy.mode === 'observe' && wanted.mode === 'act' && inProgress(state)) restart(turn)
+  else if (applies && state.phase !== 'Promoting' && canonical(state.policy) !== canonical(wanted))
     turn.set({ policy: wanted })
   if (wanted.mode === 'observe' && inProgress(state) && traffic !== undefined)
     turn.set({ weight: traffic.weight, from: traffic.weight })

@@ -43,7 +43,7 @@ export const finishRollback: Rule = turn => {
         ? ({ code: 'rolled_back', version, because, production } as const)
         : ({ code: 'objects_gone', detail: gone } as const)
     turn.go('RolledBack', reason, { endedAt: turn.now, from: 0, blocked: undefined })
-    if (state.then === 'restart') restart(turn)
+    if (state.next === 'restart') restart(turn)
   }
 }
 

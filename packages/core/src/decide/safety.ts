@@ -26,8 +26,9 @@ const found = ({ weight, versions, writer }: Foreign) => ({
 /** A write of ours whose save was lost, or that came late: at 0 the rollback is finished, else the wanted weight is written again. */
 export const interrupted: Rule = turn => {
   if (turn.standing !== 'ours' || turn.handsOff || turn.state.preparedAt === undefined) return false
+  const raises = turn.traffic?.uniform !== false && (turn.traffic?.weight ?? 0) < turn.state.weight
+  if (turn.productionLost && (!raises || shows(turn.snapshot.traffic, 0))) return false
   if (shows(turn.snapshot.traffic, 0)) {
-    if (turn.productionLost) return false
     turn.rollBack({ code: 'interrupted', expected: turn.state.weight })
   } else turn.shift()
   return true
@@ -56,7 +57,7 @@ export const noProduction: Rule = turn => {
   const { state, policy } = turn
   if (!turn.productionLost || turn.handsOff || state.weight === 0) return false
   if (state.reason.code === 'no_production') return false
-  turn.withdraw()
+  if (turn.standing === 'unapplied') turn.want(state.from)
   const reason = { code: 'no_production', weight: turn.state.weight, version: state.productionVersion } as const
   const nextCheckAt = turn.now + policy.intervalMs
   turn.go('Frozen', reason, { pause: { from: state.phase }, stuckAt: turn.now, nextCheckAt })
@@ -87,8 +88,7 @@ export const deadCanary: Rule = turn => {
 /** Rule 8: a limit below the weight moves the weight down at once. */
 export const loweredLimit: Rule = turn => {
   const { state, policy } = turn
-  if (turn.handsOff || turn.productionLost || state.weight <= policy.trafficLimit || turn.standing === 'ours')
-    return false
+  if (turn.handsOff || turn.productionLost || state.weight <= policy.trafficLimit) return false
   if (state.phase === 'Baselining' || turn.traffic === undefined) return false
   turn.want(policy.trafficLimit)
   turn.because({ code: 'limit_lowered', from: state.weight, to: policy.trafficLimit })

@@ -123,9 +123,9 @@ export class Turn {
   }
 
   /** All traffic back to production. */
-  rollBack(reason: Reason, then?: 'restart'): void {
+  rollBack(reason: Reason, next?: 'restart'): void {
     this.want(0)
-    this.go('RollingBack', reason, { then, pause: undefined, blocked: undefined, nextCheckAt: undefined })
+    this.go('RollingBack', reason, { next, pause: undefined, blocked: undefined, nextCheckAt: undefined })
     this.effect({ kind: 'rollback' })
   }
 

@@ -1,5 +1,5 @@
 import type { Policy } from '../policy.js'
-import type { Judgement, Verdict } from '../ports.js'
+import type { Judgement, Reading, Verdict } from '../ports.js'
 import type { CheckReadings } from '../snapshot.js'
 import type { MetricState, RolloutState } from '../state.js'
 import { deviation } from './deviation.js'
@@ -35,11 +35,10 @@ export function assess(policy: Policy, state: RolloutState, readings: CheckReadi
     const context = { weight: state.weight, window: policy.intervalMs }
     const found = deviation(rule, { metric, baseline: base }, context, known?.memory)
     const judgement: Judgement = tooQuiet
-      ? { ...found, verdict: 'inconclusive', numbers: { ...found.numbers, cause: 'low_traffic' } }
+      ? { ...found, verdict: 'inconclusive', numbers: { ...found.numbers, ...tooQuiet } }
       : found
     const { cause, detail } = judgement.numbers
-    const error = [metric, base].find(r => r !== undefined && 'error' in r)
-    const code = error !== undefined && 'error' in error ? error.error.code : cause
+    const code = errorCode(readings.traffic) ?? errorCode(metric) ?? errorCode(base) ?? cause
     if (code !== undefined) trouble[rule.name] = { code, detail }
     metrics[rule.name] = metricState(rule.name, judgement, known, metric.at)
     if (worst === undefined || severity(judgement) > severity(worst.judgement)) worst = { name: rule.name, judgement }
@@ -51,11 +50,15 @@ export function assess(policy: Policy, state: RolloutState, readings: CheckReadi
 
 const severity = ({ verdict }: Judgement): number => ['healthy', 'inconclusive', 'unhealthy'].indexOf(verdict)
 
-/** True when there is too little traffic to judge, undefined while that is not known. */
-function quiet({ traffic }: Policy, readings: CheckReadings): boolean | undefined {
+const errorCode = (reading: Reading | undefined): string | undefined =>
+  reading !== undefined && 'error' in reading ? reading.error.code : undefined
+
+/** Why there is too little traffic to judge, false when there is enough, undefined while that is not known. */
+function quiet({ traffic }: Policy, { traffic: reading }: CheckReadings) {
   if (traffic === undefined) return false
-  if (readings.traffic === undefined) return undefined
-  return !('value' in readings.traffic) || (readings.traffic.value ?? 0) < traffic.atLeast
+  if (reading === undefined) return undefined
+  if ('error' in reading) return { cause: 'error', detail: reading.error.message } as const
+  return (reading.value ?? 0) < traffic.atLeast && ({ cause: 'low_traffic' } as const)
 }
 
 function metricState(name: string, judgement: Judgement, known: MetricState | undefined, at: number): MetricState {

@@ -10,24 +10,25 @@ export const deviation: Judge<MetricRule> = (rule, readings, _context, memory) =
   const allowed = rule.deviation
   const seen = memory === true
   const metric = numberIn(readings.metric, rule, seen)
+  const base = readings.baseline === undefined ? undefined : numberIn(readings.baseline, rule, seen)
+  const baseline = base !== undefined && 'value' in base ? base.value : undefined
   if ('cause' in metric) {
     const verdict = metric.cause === 'no_data' && rule.noData === 'unhealthy' ? 'unhealthy' : 'inconclusive'
-    return { verdict, numbers: { allowed, ...metric }, memory: seen }
+    return { verdict, numbers: { allowed, baseline, ...metric }, memory: seen }
   }
   const reading = metric.value
   const remember: Json = seen || ('value' in readings.metric && readings.metric.value !== null)
-  const base = readings.baseline === undefined ? undefined : numberIn(readings.baseline, rule, seen)
-  if (base === undefined || 'cause' in base) {
-    const detail = base?.detail === undefined ? {} : { detail: base.detail }
-    return { verdict: 'inconclusive', numbers: { allowed, reading, cause: 'no_baseline', ...detail }, memory: remember }
+  if (baseline === undefined) {
+    const detail = base !== undefined && 'cause' in base ? base.detail : undefined
+    return { verdict: 'inconclusive', numbers: { allowed, reading, cause: 'no_baseline', detail }, memory: remember }
   }
-  const change = reading - base.value
+  const change = reading - baseline
   const watched = { either: Math.abs(change), increase: change, decrease: -change }[rule.direction]
   const verdict = watched > allowed ? 'unhealthy' : 'healthy'
   const improved = verdict === 'unhealthy' && rule.direction === 'either' && change < 0
   return {
     verdict,
-    numbers: { allowed, reading, baseline: base.value, improved },
+    numbers: { allowed, reading, baseline, improved },
     memory: remember,
   }
 }

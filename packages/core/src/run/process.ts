@@ -5,6 +5,7 @@ import type { ProcessFacts, Snapshot } from '../snapshot.js'
 export class ProcessMemory {
   #heldSince: number
   #held: string | undefined
+  #answeredAt: number | undefined
   #wrote: ProcessFacts['wrote']
   /** Until then (and until a read at the source after it) a raise that was not answered may still land. */
   #doubtUntil: number | undefined
@@ -24,15 +25,17 @@ export class ProcessMemory {
     if (traffic.state !== 'ready') return
     const { generation, weight, uniform, versions } = traffic
     const held = canonical(generation === undefined ? { weight, uniform, versions } : { generation, versions })
-    if (held !== this.#held) this.#heldSince = now
+    if (held !== this.#held) this.#heldSince = this.#answeredAt ?? now
     this.#held = held
+    this.#answeredAt = undefined
     const calm = this.#doubtUntil !== undefined && now >= this.#doubtUntil
     if (live && calm && weight === 0 && uniform !== false) this.#doubtUntil = undefined
   }
 
-  /** A weight of ours was written and answered. */
-  wrote(step: number, at: number): void {
-    this.#wrote = { at, step }
+  /** A write of ours was answered: what it changed is held from then on. Of a weight, also its step. */
+  answered(at: number, step: number | undefined): void {
+    this.#answeredAt = at
+    if (step !== undefined) this.#wrote = { at, step }
   }
 
   /** A raise of ours was not answered: it may land until its lifetime is over. */

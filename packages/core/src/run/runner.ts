@@ -1,6 +1,7 @@
 import { type Decision, decide } from '../decide/decide.js'
 import { delivered } from '../decide/outbox.js'
 import { initialState } from '../decide/restart.js'
+import { shows } from '../decide/standing.js'
 import { codeOf, type ErrorCode } from '../errors.js'
 import type { Json } from '../json.js'
 import type { Effect, EffectOutcome, Snapshot } from '../snapshot.js'
@@ -36,6 +37,7 @@ export class Runner {
   #lastEffect: EffectOutcome | undefined
   #job: Job | undefined
   #live: Snapshot['traffic'] | undefined
+  #answers = 0
   #failures = 0
   #notBefore = Number.NEGATIVE_INFINITY
   #passes: Promise<unknown> = Promise.resolve()
@@ -80,21 +82,30 @@ export class Runner {
 
   async #pass(input: PassInput): Promise<PassResult> {
     this.#saver.throwIfLost()
-    const { clock } = this.options.ports
-    const known = this.#state ?? initialState(this.options.key, input.policy, input.target, clock.now())
-    const state = delivered(known, this.#courier.seq, this.#courier.handle)
-    const snapshot = await this.#look(input, state)
+    const { state, snapshot } = await this.#look(input)
     const decision = decide(input.policy, state, snapshot)
     if (decision.effects.some(effect => effect.kind === 'rollback')) this.#rollBack(decision, state)
     else if (this.#job === undefined) this.#carryOut(decision, state, snapshot)
     this.#courier.send(this.#state?.outbox ?? [])
-    const wakes = [decision.wakeAt, this.#notBefore, this.#certainty(state)].filter(
+    const wakes = [decision.wakeAt, this.#notBefore, this.#certainty(state, snapshot)].filter(
       at => at !== undefined && at > snapshot.now,
     )
-    return { state: this.#state ?? known, wakeAt: wakes.length === 0 ? undefined : Math.min(...(wakes as number[])) }
+    return { state: this.#state ?? state, wakeAt: wakes.length === 0 ? undefined : Math.min(...(wakes as number[])) }
   }
 
-  async #look({ target, deleting = false, command }: PassInput, state: RolloutState): Promise<Snapshot> {
+  /** The state and what is known with it; looks again when a write was answered meanwhile, so that the two belong together. */
+  async #look(input: PassInput): Promise<{ state: RolloutState; snapshot: Snapshot }> {
+    for (;;) {
+      const answers = this.#answers
+      const { key, ports } = this.options
+      const known = this.#state ?? initialState(key, input.policy, input.target, ports.clock.now())
+      const state = delivered(known, this.#courier.seq, this.#courier.handle)
+      const snapshot = await this.#snapshot(input, state)
+      if (answers === this.#answers) return { state, snapshot }
+    }
+  }
+
+  async #snapshot({ target, deleting = false, command }: PassInput, state: RolloutState): Promise<Snapshot> {
     const { readiness, clock } = this.options.ports
     const { ref, canaryVersion } = inProgress(state) ? state.target : target
     const live = this.#live
@@ -135,12 +146,12 @@ export class Runner {
   }
 
   /** When weight 0 can be proven, where that matters: one read at the source after every request of ours has died. */
-  #certainty(state: RolloutState): number | undefined {
+  #certainty(state: RolloutState, { now, traffic }: Snapshot): number | undefined {
     const { doubtUntil } = this.#memory
-    if (doubtUntil === undefined || (state.phase !== 'RollingBack' && state.phase !== 'Baselining')) return undefined
-    const { clock } = this.options.ports
-    if (clock.now() < doubtUntil) return doubtUntil
-    if (this.#job === undefined) this.#start('other', () => this.#lookLive(state))
+    const matters = (state.phase === 'RollingBack' || state.phase === 'Baselining') && shows(traffic, 0)
+    if (doubtUntil === undefined || !matters) return undefined
+    if (now < doubtUntil) return doubtUntil
+    if (this.#job === undefined && now >= this.#notBefore) this.#start('other', () => this.#lookLive(state))
     return undefined
   }
 
@@ -171,7 +182,9 @@ export class Runner {
     const { clock } = this.options.ports
     if (clock.now() < this.#notBefore) return
     const slow = decision.save === 'soon' && clock.now() - this.#saver.savedAt >= slowSaveMs
-    const must = decision.save === 'now' || slow
+    // A write is fenced by a save of the same pass: a process that no longer leads finds out before it writes.
+    const writes = decision.effects.some(({ kind }) => kind === 'shift' || kind === 'prepare' || kind === 'promote')
+    const must = decision.save === 'now' || slow || writes
     if (!must) this.#commit(decision, known)
     if (!must && decision.effects.length === 0) return
     this.#start('other', async stop => {
@@ -185,6 +198,7 @@ export class Runner {
     const job = { kind, stop: new AbortController() }
     this.#job = job
     void work(job.stop.signal).finally(() => {
+      this.#answers++
       if (this.#job === job) this.#job = undefined
       this.options.wake()
     })
@@ -262,7 +276,7 @@ export class Runner {
       await withDeadline(clock, this.#lifetimeMs, work, stop, 'TRAFFIC_UNREACHABLE')
       this.#recovered()
       this.#lastEffect = { kind, step, at: clock.now() }
-      if (kind === 'shift') this.#memory.wrote(step, clock.now())
+      this.#memory.answered(clock.now(), kind === 'shift' ? step : undefined)
     } catch (error) {
       const code: ErrorCode = codeOf(error) ?? 'TRAFFIC_UNREACHABLE'
       if (code === 'TRAFFIC_UNREACHABLE' && kind === 'shift') this.#memory.doubt(clock.now() + this.#lifetimeMs)
