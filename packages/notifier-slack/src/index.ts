@@ -1,1 +1,2 @@
-export {}
+export { createSlackNotifier, type SlackNotifier } from './notifier.js'
+export type { SlackOptions } from './options.js'
