@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import {
+  after,
+  baseline,
+  bothServe,
+  canaryHas,
+  command,
+  foreign,
+  healthy,
+  kinds,
+  live,
+  noProduction,
+  now,
+  policy,
+  ready,
+  sick,
+  state,
+  target,
+  told,
+  writes,
+} from '../builders.js'
+
+const observing = policy({ mode: 'observe' })
+const { preparedAt: _, ...observed } = state('Progressing', { policy: observing, nextCheckAt: now })
+const { preparedAt: __, ...baselining } = state('Baselining', { policy: observing, nextCheckAt: now })
+
+describe('mode: observe', () => {
+  test('begins without touching the traffic', () => {
+    const waiting = state('Waiting')
+    const traffic = ready(waiting, { weight: 30 })
+
+    const decision = after(waiting, { readiness: bothServe, traffic }, observing)
+
+    expect(decision.state.phase).toBe('Baselining')
+    expect(writes(decision)).toEqual([])
+    expect(writes(after(decision.state, { traffic }, observing))).toEqual([])
+  })
+
+  test('takes a baseline', () => {
+    expect(after(baselining).effects).toEqual([{ kind: 'measure', purpose: 'baseline' }])
+  })
+
+  test('goes on from the baseline without an increment', () => {
+    const decision = after(baselining, { readings: baseline(baselining, 1) })
+
+    expect(decision.state).toMatchObject({ phase: 'Progressing', weight: 0, metrics: { errors: { baseline: 1 } } })
+    expect(writes(decision)).toEqual([])
+  })
+
+  test('checks', () => {
+    expect(after(observed).effects).toEqual([{ kind: 'measure', purpose: 'check' }])
+  })
+
+  test('reports the weight that is there, whoever sets it', () => {
+    const decision = after(observed, { traffic: foreign(observed, { weight: 35 }) })
+
+    expect(decision.state).toMatchObject({ phase: 'Progressing', weight: 35 })
+    expect(told(decision, observed)).toEqual([])
+  })
+
+  test('a passed check raises nothing', () => {
+    const decision = after(observed, { readings: healthy(observed) })
+
+    expect(decision.state).toMatchObject({ phase: 'Progressing', weight: 20, reason: { code: 'check_passed' } })
+    expect(writes(decision)).toEqual([])
+  })
+
+  test('an unhealthy check is announced and nothing else', () => {
+    const decision = after(observed, { readings: sick(observed) })
+
+    expect(decision.state.phase).toBe('Progressing')
+    expect(decision.state.outbox.at(-1)?.reason).toMatchObject({ code: 'unhealthy', action: 'none' })
+    expect(writes(decision)).toEqual([])
+  })
+
+  test.each([
+    ['a dead canary', { readiness: canaryHas(0) }],
+    ['a lost production', { readiness: noProduction }],
+    ['promote', { command: command('promote') }],
+    ['abort', { command: command('abort') }],
+    ['deletion', { deleting: true, process: live }],
+    ['a new target', { target: { ...target, canaryVersion: 'v3' }, process: live }],
+  ])('%s writes nothing', (_, event) => {
+    expect(writes(after(observed, event))).toEqual([])
+  })
+
+  test('refuses promote, and says why', () => {
+    const decision = after(observed, { command: command('promote') })
+
+    expect(decision.state.lastCommand?.refused).toMatch(/observe/)
+  })
+
+  test('ends by abort', () => {
+    expect(after(observed, { command: command('abort') }).state.phase).toBe('RolledBack')
+  })
+
+  test('stops a rollout that acted where it is', () => {
+    const acting = state('Progressing', { weight: 25, from: 20 })
+
+    const decision = after(acting, { traffic: ready(acting, { weight: 20, generation: 7 }) }, observing)
+
+    expect(writes(decision)).toEqual([])
+    expect(decision.state.weight).toBe(20)
+  })
+
+  test('an observed rollout does not move on by itself when it is over', () => {
+    const ended = state('RolledBack', { policy: observing })
+
+    expect(kinds(after(ended))).toEqual([])
+  })
+})
