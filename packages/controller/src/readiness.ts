@@ -36,20 +36,25 @@ export interface Workloads {
  * `version` and is selected by the Service: several of them (one per zone, say) count as one, their pods added up.
  */
 export function readinessOf(
-  { namespace, service, deployments }: Workloads,
+  workloads: Workloads,
   { canaryVersion, productionVersion }: { canaryVersion: string; productionVersion?: string | undefined },
 ): ReadinessReport {
+  const { namespace, service, deployments } = workloads
   if (typeof service === 'string') return { looked: service }
-  const selected = deployments.filter(({ podLabels }) => matches(service.selector, podLabels))
-  const serving = (version: string | undefined) => selected.filter(d => d.podLabels.version === version)
-  const canaries = serving(canaryVersion)
-  const production = productionVersion === undefined ? [] : serving(productionVersion)
+  const canaries = deploymentsOf(workloads, canaryVersion)
+  const production = productionVersion === undefined ? [] : deploymentsOf(workloads, productionVersion)
   return {
     ...(production.length === 0 ? {} : { production: availabilityOf(production) }),
     ...(canaries.length === 0
       ? { looked: notFound(namespace, service, deployments, canaryVersion) }
       : { canary: availabilityOf(canaries), revision: revisionOf(canaries) }),
   }
+}
+
+/** The Deployments that are a version. */
+export function deploymentsOf({ service, deployments }: Workloads, version: string): Deployment[] {
+  if (typeof service === 'string') return []
+  return deployments.filter(({ podLabels }) => podLabels.version === version && matches(service.selector, podLabels))
 }
 
 /** A selector without labels selects nothing: such a Service has endpoints of its own. */

@@ -1,7 +1,7 @@
 import { BirdWatchError, SimulatedClock } from '@birdwatch/core'
 import { describe, expect, it, vi } from 'vitest'
-import { instance, provider, signal, silent } from '../../test/support/plugins.js'
-import { ProviderHealth } from './health.js'
+import { signal, silent } from '../../test/support/plugins.js'
+import { Health } from './health.js'
 
 describe('The check of a provider', () => {
   it('is repeated until it is reached, and says so both times', async () => {
@@ -11,8 +11,8 @@ describe('The check of a provider', () => {
       if (!reachable) throw new BirdWatchError('METRIC_UNREACHABLE', 'connection refused')
     }
     const changed = vi.fn()
-    const health = new ProviderHealth({ clock, logger: silent, changed })
-    const done = health.watch([{ instance: instance('a'), provider: { ...provider(), check } }], signal())
+    const health = new Health({ clock, logger: silent, changed })
+    const done = health.watch([{ kind: 'provider', name: 'a', check }], signal())
     await clock.advance(1000)
     expect(health.errorOf('a')).toBe('connection refused')
     reachable = true
@@ -20,8 +20,8 @@ describe('The check of a provider', () => {
     await done
     expect(health.errorOf('a')).toBeUndefined()
     expect(changed.mock.calls).toEqual([
-      ['a', 'connection refused'],
-      ['a', undefined],
+      [expect.objectContaining({ name: 'a' }), 'connection refused'],
+      [expect.objectContaining({ name: 'a' }), undefined],
     ])
   })
 })

@@ -1,22 +1,29 @@
 import type { Clock, Logger } from '@birdwatch/core'
-import type { ConfiguredProvider } from './providers.js'
 
 const checkTimeoutMs = 10_000
 const firstRetryMs = 5000
 const longestRetryMs = 60_000
 
+/** Something configured that may be out of reach. */
+export interface Checked {
+  readonly kind: 'provider' | 'notifier'
+  readonly name: string
+  /** Left out by plugins that can not tell. */
+  readonly check?: ((signal: AbortSignal) => Promise<void>) | undefined
+}
+
 export interface HealthOptions {
   readonly clock: Clock
   readonly logger: Logger
-  /** Called when a provider has become reachable, or has not. */
-  readonly changed: (provider: string, error: string | undefined) => void
+  /** Called when it was reached, or was not. */
+  readonly changed: (checked: Checked, error: string | undefined) => void
 }
 
 /**
- * Asks every provider once at start whether it can be reached, and again until it can. The controller does not wait for
- * it: rollouts hold while a metric can not be read.
+ * Asks every provider and notifier once at start whether it can be reached, and again until it can. The controller does
+ * not wait for it: rollouts hold while a metric can not be read.
  */
-export class ProviderHealth {
+export class Health {
   readonly #errors = new Map<string, string>()
   readonly #options: HealthOptions
 
@@ -26,32 +33,29 @@ export class ProviderHealth {
 
   /** Why a provider could not be reached; undefined when it could, or was not asked yet. */
   errorOf(provider: string): string | undefined {
-    return this.#errors.get(provider)
+    return this.#errors.get(`provider ${provider}`)
   }
 
-  /** Resolves when every provider was reached once, or when `signal` aborts. */
-  async watch(providers: readonly ConfiguredProvider[], signal: AbortSignal): Promise<void> {
-    await Promise.all(providers.map(provider => this.#untilReached(provider, signal)))
+  /** Resolves when everything was reached once, or when `signal` aborts. */
+  async watch(all: readonly Checked[], signal: AbortSignal): Promise<void> {
+    await Promise.all(all.map(checked => this.#untilReached(checked, signal)))
   }
 
-  async #untilReached({ instance: { name }, provider }: ConfiguredProvider, signal: AbortSignal): Promise<void> {
+  async #untilReached(checked: Checked, signal: AbortSignal): Promise<void> {
     const { clock, logger, changed } = this.#options
+    const { kind, name } = checked
     for (let retryMs = firstRetryMs; !signal.aborted; retryMs = Math.min(2 * retryMs, longestRetryMs)) {
       try {
-        await provider.check?.(AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]))
-        const recovered = this.#errors.delete(name)
-        logger.info('provider reached', { provider: name, recovered })
-        return changed(name, undefined)
+        await checked.check?.(AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]))
+        this.#errors.delete(`${kind} ${name}`)
+        logger.info(`${kind} reached`, { [kind]: name })
+        return changed(checked, undefined)
       } catch (error) {
         if (signal.aborted) return
         const message = error instanceof Error ? error.message : String(error)
-        this.#errors.set(name, message)
-        logger.warn('provider can not be reached; rollouts that need it hold', {
-          provider: name,
-          error: message,
-          retryMs,
-        })
-        changed(name, message)
+        this.#errors.set(`${kind} ${name}`, message)
+        logger.warn(`${kind} can not be reached`, { [kind]: name, error: message, retryMs })
+        changed(checked, message)
         await clock.sleep(retryMs, signal).catch(() => {})
       }
     }

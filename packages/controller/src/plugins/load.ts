@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { ConfigurationError, pathText } from '../config/error.js'
 import type { Instance } from '../config/schema.js'
 import { type SecretSources, withSecrets } from '../config/secrets.js'
-import type { Plugin } from './plugin.js'
+import type { Plugin, PluginContext } from './plugin.js'
 
 export interface PluginSources<Port> {
   /** The plugins that need no loading, by their `type`. */
@@ -27,11 +27,11 @@ export async function createInstance<Port extends { readonly contract: 1 }>(
   path: readonly PropertyKey[],
   sources: PluginSources<Port>,
 ): Promise<Port> {
-  const { name, type, timeoutSeconds } = instance
+  const { name, type, timeoutSeconds, concurrency } = instance
   const plugin = sources.builtIn[type] ?? (await load<Port>(sources.aliases[type] ?? type, [...path, 'type'], sources))
   const written = withSecrets(instance.options, [...path, 'options'], sources.secrets)
   const options = await checked(written, plugin, [...path, 'options'])
-  const port = await create(plugin, options, { name, timeoutMs: timeoutSeconds * 1000 }, path)
+  const port = await create(plugin, options, { name, timeoutMs: Math.round(timeoutSeconds * 1000), concurrency }, path)
   if (port?.contract === 1) return port
   throw new ConfigurationError(
     `${pathText([...path, 'type'])} is "${type}", whose contract is ${String(port?.contract)}; this controller knows contract 1`,
@@ -89,7 +89,7 @@ async function checked<Port>(
 async function create<Port>(
   { create }: Plugin<Port>,
   options: Record<string, unknown>,
-  context: { name: string; timeoutMs: number },
+  context: PluginContext,
   path: readonly PropertyKey[],
 ): Promise<Port> {
   try {

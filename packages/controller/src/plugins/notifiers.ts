@@ -1,5 +1,6 @@
 import { codeOf, type Json, type Logger, type Notice, type Notifier } from '@birdwatch/core'
 import type { Instance } from '../config/schema.js'
+import type { Checked } from './health.js'
 import { Semaphore } from './semaphore.js'
 
 export interface ConfiguredNotifier {
@@ -31,6 +32,15 @@ export class Notifiers {
     this.#all = all.map(configured => ({ ...configured, places: new Semaphore(configured.instance.concurrency) }))
     this.#logger = logger
     this.#observe = observe
+  }
+
+  /** Of notifiers that can tell whether they are let in; the port does not ask for it. */
+  get checks(): Checked[] {
+    return this.#all.map(({ instance: { name }, notifier }) => ({
+      kind: 'notifier',
+      name,
+      check: (notifier as Partial<Checked>).check?.bind(notifier),
+    }))
   }
 
   /**

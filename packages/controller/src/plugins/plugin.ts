@@ -4,6 +4,8 @@ export interface PluginContext {
   readonly name: string
   /** The deadline of one request, milliseconds; the host enforces it, and a plugin may pass it on to its server. */
   readonly timeoutMs: number
+  /** How many requests the host lets through at once. */
+  readonly concurrency: number
 }
 
 /** Makes one instance of a plugin from its options. */

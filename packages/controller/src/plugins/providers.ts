@@ -1,6 +1,7 @@
 import { BirdWatchError, codeOf, type MetricProvider, type Policy, type Refusal } from '@birdwatch/core'
 import type { Instance } from '../config/schema.js'
 import { refuse } from '../resource/policy.js'
+import type { Checked } from './health.js'
 import { Semaphore } from './semaphore.js'
 
 /** Told of every query that ended. */
@@ -20,19 +21,24 @@ export class Providers {
     this.#all = all.map(({ instance, provider }) => ({ instance, provider: bounded(provider, instance, observe) }))
   }
 
-  get all(): readonly ConfiguredProvider[] {
-    return this.#all
+  get checks(): Checked[] {
+    return this.#all.map(({ instance: { name }, provider: { check } }) => ({ kind: 'provider', name, check }))
   }
 
   /** The longest that any query may take, milliseconds. */
   get longestTimeoutMs(): number {
-    return 1000 * Math.max(...this.#all.map(({ instance }) => instance.timeoutSeconds))
+    return 1000 * Math.max(1, ...this.#all.map(({ instance }) => instance.timeoutSeconds))
   }
 
-  /** The instance of this name, or the default, for BirdWatches of one namespace; throws when there is none. */
-  for(namespace: string, name: string | undefined): ConfiguredProvider {
+  /** The instance of this name, or the default, for BirdWatches of one namespace. */
+  find(namespace: string, name: string | undefined): ConfiguredProvider | undefined {
     const allowed = this.#allowedIn(namespace)
-    const found = name === undefined ? allowed[0] : allowed.find(({ instance }) => instance.name === name)
+    return name === undefined ? allowed[0] : allowed.find(({ instance }) => instance.name === name)
+  }
+
+  /** As `find`; throws when there is none. */
+  for(namespace: string, name: string | undefined): ConfiguredProvider {
+    const found = this.find(namespace, name)
     if (found !== undefined) return found
     throw new BirdWatchError('METRIC_UNREACHABLE', `no provider ${name ?? ''} is configured for ${namespace}`)
   }

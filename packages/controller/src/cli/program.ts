@@ -1,0 +1,54 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { crdYaml } from '../resource/crd.js'
+import { version } from '../version.js'
+import { type ControllerFlags, runController } from './controller.js'
+
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly out: (text: string) => void
+  /** Tells why it did not work, in one line. */
+  readonly fail: (message: string) => void
+}
+
+const examples = `
+Examples:
+  In a pod, with the service account of the pod:
+    birdwatch controller --config /etc/birdwatch/config.yaml
+
+  On your own machine, against the current context, alone and on any free port:
+    PROMETHEUS_URL=http://localhost:9090 birdwatch controller --no-leader-election --http-port 0
+
+  Install or update the resource:
+    birdwatch crd | kubectl apply --server-side -f -
+`
+
+/** The command line. */
+export function program(surroundings: Surroundings): Command {
+  const command = new Command('birdwatch')
+    .description('Rolls out new versions of services step by step, and back when their health deviates.')
+    .version(version)
+    .addHelpText('after', examples)
+  command
+    .command('controller')
+    .description('Run the controller: it watches BirdWatch resources and moves traffic with Istio.')
+    .option('--config <file>', 'configuration file, YAML (default: the environment and built-in defaults)')
+    .option('--kubeconfig <file>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')
+    .option('--context <name>', 'context of the kubeconfig (default: the current one)')
+    .option('--no-leader-election', 'do not ask for the Lease: only where there can never be a second process')
+    .option('--http-port <port>', 'port of /livez, /readyz and /metrics; 0 takes any free one', port)
+    .option('--http-host <address>', 'address to listen on, e.g. 127.0.0.1')
+    .addOption(new Option('--log-level <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error']))
+    .addHelpText('after', examples)
+    .action((flags: ControllerFlags) => runController(flags, surroundings))
+  command
+    .command('crd')
+    .description('Print the CustomResourceDefinition of BirdWatch as YAML.')
+    .action(() => surroundings.out(crdYaml()))
+  return command
+}
+
+function port(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= 0 && value <= 65_535) return value
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+}

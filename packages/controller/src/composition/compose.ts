@@ -1,0 +1,55 @@
+import 'reflect-metadata'
+import type { Logger } from '@birdwatch/core'
+import { type DependencyContainer, container as root } from 'tsyringe'
+import type { Configuration } from '../config/schema.js'
+import type { Controller } from '../controller.js'
+import { discover } from '../kube/caches.js'
+import { registerEngine } from './engine.js'
+import { registerHttp } from './http.js'
+import { registerIstio } from './istio.js'
+import { registerKube } from './kube.js'
+import { registerInstances } from './plugins.js'
+import { registerPrometheus } from './prometheus.js'
+import { registerSlack } from './slack.js'
+import { type KubeconfigSource, tokens } from './tokens.js'
+
+export interface CompositionInput {
+  readonly configuration: Configuration
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly kubeconfig: KubeconfigSource
+  readonly logger: Logger
+}
+
+/** A container with the defaults: Istio, Prometheus and Slack. Register other parts in a child of it. */
+export function createContainer({
+  configuration,
+  environment,
+  kubeconfig,
+  logger,
+}: CompositionInput): DependencyContainer {
+  const container = root.createChildContainer()
+  container.register(tokens.configuration, { useValue: configuration })
+  container.register(tokens.environment, { useValue: environment })
+  container.register(tokens.kubeconfig, { useValue: kubeconfig })
+  container.register(tokens.logger, { useValue: logger })
+  registerKube(container)
+  registerIstio(container)
+  registerPrometheus(container)
+  registerSlack(container)
+  registerEngine(container)
+  registerHttp(container)
+  return container
+}
+
+/**
+ * The controller of a container, ready to start. What has to be asked for first is asked here: the served version of
+ * Istio's API, and the plugins. Rejects with a `ConfigurationError` or a `KubeError`.
+ */
+export async function composeController(container: DependencyContainer, signal?: AbortSignal): Promise<Controller> {
+  await registerInstances(container)
+  if (!container.isRegistered(tokens.istioVersion, true)) {
+    const served = await discover(container.resolve(tokens.client), signal)
+    container.register(tokens.istioVersion, { useValue: served })
+  }
+  return container.resolve(tokens.controller)
+}

@@ -1,0 +1,95 @@
+import { systemClock } from '@birdwatch/core'
+import { WorkQueue } from '@birdwatch/kube'
+import type { DependencyContainer } from 'tsyringe'
+import { Commands } from '../commands.js'
+import { Controller } from '../controller.js'
+import { Events } from '../events.js'
+import { notesOf } from '../notes.js'
+import { Health } from '../plugins/health.js'
+import { Reconciler } from '../reconciler.js'
+import { provide } from './register.js'
+import { tokens } from './tokens.js'
+
+/** The engine's runs, and the loop around them. */
+export function registerEngine(container: DependencyContainer): void {
+  container.register(tokens.clock, { useValue: systemClock })
+
+  provide(container, tokens.commands, c => new Commands(c.resolve(tokens.caches).birdWatches))
+
+  provide(container, tokens.events, c => {
+    const { eventsDropped } = c.resolve(tokens.telemetry)
+    const [client, logger] = [c.resolve(tokens.client), c.resolve(tokens.logger)]
+    return new Events({ client, logger, dropped: () => eventsDropped.inc() })
+  })
+
+  provide(container, tokens.health, c => {
+    const { providerUp } = c.resolve(tokens.telemetry)
+    return new Health({
+      clock: c.resolve(tokens.clock),
+      logger: c.resolve(tokens.logger),
+      changed({ kind, name }, error) {
+        if (kind === 'provider') providerUp.set({ provider: name }, error === undefined ? 1 : 0)
+        c.resolve(tokens.controller).enqueueAll()
+      },
+    })
+  })
+
+  provide(container, tokens.reconciler, c => {
+    const caches = c.resolve(tokens.caches)
+    const { clusterDomain } = c.resolve(tokens.configuration)
+    const [providers, health] = [c.resolve(tokens.providers), c.resolve(tokens.health)]
+    const election = c.resolve(tokens.election)
+    return new Reconciler({
+      birdWatches: caches.birdWatches,
+      router: c.resolve(tokens.router),
+      readiness: c.resolve(tokens.readiness),
+      notifiers: c.resolve(tokens.notifiers),
+      commands: c.resolve(tokens.commands),
+      events: c.resolve(tokens.events),
+      clock: c.resolve(tokens.clock),
+      logger: c.resolve(tokens.logger),
+      providers,
+      notes: state => notesOf(state, { caches, clusterDomain, providers, health }),
+      leads: () => election?.isLeader() ?? true,
+      enqueue: (key, afterMs = 0) => c.resolve(tokens.queue).addAfter(key, afterMs),
+    })
+  })
+
+  provide(container, tokens.queue, c => {
+    const logger = c.resolve(tokens.logger)
+    const { passes, passSeconds } = c.resolve(tokens.telemetry)
+    return new WorkQueue({
+      concurrency: 8,
+      work: key => c.resolve(tokens.reconciler).reconcile(key),
+      observer: {
+        onDone(_, tookMs) {
+          passes.inc({ result: 'done' })
+          passSeconds.observe(tookMs / 1000)
+        },
+        onError(birdwatch, error) {
+          passes.inc({ result: 'failed' })
+          logger.error('reconcile failed', { birdwatch, error: error instanceof Error ? error.message : String(error) })
+        },
+      },
+    })
+  })
+
+  provide(
+    container,
+    tokens.controller,
+    c =>
+      new Controller({
+        caches: c.resolve(tokens.caches),
+        client: c.resolve(tokens.client),
+        reconciler: c.resolve(tokens.reconciler),
+        queue: c.resolve(tokens.queue),
+        events: c.resolve(tokens.events),
+        checks: [...c.resolve(tokens.providers).checks, ...c.resolve(tokens.notifiers).checks],
+        health: c.resolve(tokens.health),
+        election: c.resolve(tokens.election),
+        routes: c.resolve(tokens.routes),
+        http: c.resolve(tokens.configuration).http,
+        logger: c.resolve(tokens.logger),
+      }),
+  )
+}

@@ -1,0 +1,26 @@
+import type { DependencyContainer } from 'tsyringe'
+import { healthRoutes } from '../http/health.js'
+import { Telemetry } from '../http/telemetry.js'
+import { collectionsOf } from '../kube/caches.js'
+import { version } from '../version.js'
+import { provide } from './register.js'
+import { tokens } from './tokens.js'
+
+/** What the controller shows of itself. */
+export function registerHttp(container: DependencyContainer): void {
+  provide(container, tokens.telemetry, () => new Telemetry(version))
+
+  provide(container, tokens.routes, c => {
+    const caches = c.resolve(tokens.caches)
+    const telemetry = c.resolve(tokens.telemetry)
+    const [reconciler, queue, clock] = [c.resolve(tokens.reconciler), c.resolve(tokens.queue), c.resolve(tokens.clock)]
+    telemetry.watch({
+      states: () => reconciler.states(),
+      leading: () => reconciler.leading,
+      queue: () => ({ depth: queue.depth, running: queue.running, delayed: queue.delayed }),
+      now: () => clock.now(),
+    })
+    const unready = () => collectionsOf(caches).flatMap(({ name, synced }) => (synced ? [] : [name]))
+    return [...healthRoutes(unready), telemetry.route()]
+  })
+}

@@ -1,0 +1,58 @@
+import { createClient, LeaseElection } from '@birdwatch/kube'
+import type { DependencyContainer } from 'tsyringe'
+import { createCaches } from '../kube/caches.js'
+import { observed } from '../kube/observed.js'
+import { version } from '../version.js'
+import { provide } from './register.js'
+import { tokens } from './tokens.js'
+
+/** The Kubernetes API: client, caches and the Lease. */
+export function registerKube(container: DependencyContainer): void {
+  provide(container, tokens.client, c => {
+    const { path, context } = c.resolve(tokens.kubeconfig)
+    const client = createClient({
+      userAgent: `birdwatch/${version}`,
+      fieldManager: 'birdwatch',
+      ...(path === undefined ? {} : { kubeconfigPath: path }),
+      ...(context === undefined ? {} : { context }),
+    })
+    return observed(client, write => c.resolve(tokens.telemetry).writes.inc({ ...write }))
+  })
+
+  provide(container, tokens.caches, c => {
+    const { namespaces, clusterDomain } = c.resolve(tokens.configuration)
+    const logger = c.resolve(tokens.logger)
+    const telemetry = c.resolve(tokens.telemetry)
+    return createCaches({
+      client: c.resolve(tokens.client),
+      istioVersion: c.resolve(tokens.istioVersion),
+      namespaces,
+      clusterDomain,
+      observe: resource => ({
+        onList: ({ objects, durationMs }) => logger.debug('listed', { resource, objects, durationMs }),
+        onError: (error, retryInMs) => {
+          telemetry.watchErrors.inc({ resource })
+          logger.warn('list or watch failed', { resource, error: (error as Error).message, retryInMs })
+        },
+      }),
+    })
+  })
+
+  provide(container, tokens.election, c => {
+    const { enabled, namespace, name, leaseSeconds } = c.resolve(tokens.configuration).leaderElection
+    if (!enabled) return undefined
+    const client = c.resolve(tokens.client)
+    const logger = c.resolve(tokens.logger)
+    return new LeaseElection({
+      client,
+      namespace: namespace ?? client.namespace ?? 'default',
+      name,
+      leaseDurationMs: leaseSeconds * 1000,
+      renewDeadlineMs: (leaseSeconds * 1000 * 2) / 3,
+      retryPeriodMs: (leaseSeconds * 1000) / 7.5,
+      onStarted: fence => void c.resolve(tokens.controller).lead(fence),
+      onStopped: fence => c.resolve(tokens.controller).follow(fence),
+      onError: error => logger.warn('the Lease was not renewed', { error: (error as Error).message }),
+    })
+  })
+}

@@ -1,0 +1,32 @@
+import type { CommandName, Notice, Notifier } from '@birdwatch/core'
+import { createSlackNotifier, type SlackOptions } from '@birdwatch/notifier-slack'
+import type { DependencyContainer } from 'tsyringe'
+import { z } from 'zod'
+import type { Plugin } from '../plugins/plugin.js'
+import { commandAnnotation } from '../resource/names.js'
+import { tokens } from './tokens.js'
+
+/** The deadline is the instance's, not an option; the notifier checks the values itself. */
+const options = z.strictObject({
+  token: z.string({ error: 'is missing; give a bot token, e.g. { env: SLACK_API_TOKEN }' }),
+  channel: z.string({ error: 'is missing; name a channel here or in the environment variable SLACK_CHANNEL' }),
+  apiUrl: z.string().optional(),
+  style: z.enum(['live', 'plain']).optional(),
+})
+
+const slack: Plugin<Notifier> = {
+  options,
+  create: (found, { timeoutMs }) =>
+    createSlackNotifier({ ...(found as unknown as SlackOptions), timeoutMs, commandHint }),
+}
+
+/** How a person gives a command to this controller. */
+function commandHint(command: CommandName, { snapshot }: Notice): string {
+  const [namespace = '', name = ''] = snapshot.name.split('/')
+  return `kubectl annotate birdwatch -n ${namespace} ${name} ${commandAnnotation}=${command}`
+}
+
+/** Notices to Slack: the type `slack`. */
+export function registerSlack(container: DependencyContainer): void {
+  container.register(tokens.notifierPlugins, { useValue: { slack } })
+}

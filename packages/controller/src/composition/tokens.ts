@@ -1,0 +1,54 @@
+import 'reflect-metadata'
+import type { Clock, Logger, MetricProvider, Notifier, Readiness, TrafficRouter } from '@birdwatch/core'
+import type { LeaseElection, WorkQueue } from '@birdwatch/kube'
+import type { InjectionToken } from 'tsyringe'
+import type { Commands } from '../commands.js'
+import type { Configuration } from '../config/schema.js'
+import type { Controller } from '../controller.js'
+import type { Events } from '../events.js'
+import type { Route } from '../http/server.js'
+import type { Telemetry } from '../http/telemetry.js'
+import type { Caches } from '../kube/caches.js'
+import type { ObservedClient } from '../kube/observed.js'
+import type { Pacer } from '../pacer.js'
+import type { Health } from '../plugins/health.js'
+import type { Notifiers } from '../plugins/notifiers.js'
+import type { Plugin } from '../plugins/plugin.js'
+import type { Providers } from '../plugins/providers.js'
+import type { Reconciler } from '../reconciler.js'
+
+const token = <T>(name: string): InjectionToken<T> => Symbol(name)
+
+/** What can be registered otherwise in a child container; each is made once per container, when it is first needed. */
+export const tokens = {
+  configuration: token<Configuration>('configuration'),
+  environment: token<Readonly<Record<string, string | undefined>>>('environment'),
+  kubeconfig: token<KubeconfigSource>('kubeconfig'),
+  logger: token<Logger>('logger'),
+  clock: token<Clock>('clock'),
+  client: token<ObservedClient>('client'),
+  istioVersion: token<string>('istioVersion'),
+  caches: token<Caches>('caches'),
+  election: token<LeaseElection | undefined>('election'),
+  metricPlugins: token<Readonly<Record<string, Plugin<MetricProvider>>>>('metricPlugins'),
+  notifierPlugins: token<Readonly<Record<string, Plugin<Notifier>>>>('notifierPlugins'),
+  providers: token<Providers>('providers'),
+  notifiers: token<Notifiers>('notifiers'),
+  health: token<Health>('health'),
+  pacer: token<Pacer>('pacer'),
+  router: token<TrafficRouter>('router'),
+  readiness: token<Readiness>('readiness'),
+  commands: token<Commands>('commands'),
+  events: token<Events>('events'),
+  reconciler: token<Reconciler>('reconciler'),
+  queue: token<WorkQueue>('queue'),
+  telemetry: token<Telemetry>('telemetry'),
+  routes: token<readonly Route[]>('routes'),
+  controller: token<Controller>('controller'),
+}
+
+/** Where the cluster is found; both left out: the surroundings say (KUBECONFIG, ~/.kube/config, or the pod). */
+export interface KubeconfigSource {
+  readonly path?: string | undefined
+  readonly context?: string | undefined
+}

@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from '@birdwatch/core'
+
+/** Answers requests for one path, or for everything below it when the path ends in `/`. GET and HEAD only. */
+export interface Route {
+  readonly path: string
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+}
+
+export interface HttpServer {
+  readonly port: number
+  /** Stops listening, and ends the connections that are open. */
+  close(): Promise<void>
+}
+
+export interface HttpOptions {
+  readonly host: string
+  /** 0 takes any port that is free. */
+  readonly port: number
+  readonly routes: readonly Route[]
+  readonly logger: Logger
+}
+
+/** Serves the routes; the longest path that fits wins. Rejects when it can not listen. */
+export async function startHttp({ host, port, routes, logger }: HttpOptions): Promise<HttpServer> {
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, (request, response) => {
+    void answer(routes, logger, request, response)
+  })
+  server.listen(port, host)
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+export function reply(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  type = 'text/plain; charset=utf-8',
+): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
+}
+
+async function answer(
+  routes: readonly Route[],
+  logger: Logger,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = (request.url ?? '/').replace(/\?.*/, '')
+  const [route] = routes
+    .filter(r => r.path === path || (r.path.endsWith('/') && path.startsWith(r.path)))
+    .sort((a, b) => b.path.length - a.path.length)
+  try {
+    if (request.method !== 'GET' && request.method !== 'HEAD') reply(response, 405, 'only GET and HEAD\n')
+    else if (route === undefined)
+      reply(response, 404, `no ${path} here; there is ${routes.map(r => r.path).join(', ')}\n`)
+    else await route.handle(request, response)
+  } catch (error) {
+    logger.error('request failed', { path, error: (error as Error).message })
+    if (!response.headersSent) reply(response, 500, 'failed; the log says why\n')
+    else response.destroy()
+  }
+}
