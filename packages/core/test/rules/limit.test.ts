@@ -156,6 +156,15 @@ describe('A limit lowered below the weight', () => {
     expect(writes(after(at(40), { readiness: noProduction }, low))).toEqual([])
   })
 
+  test('holds for what was written and not recorded, too', () => {
+    const before = at(40)
+
+    const decision = after(before, { traffic: ready(before, { weight: 30, generation: 12 }) }, low)
+
+    expect(decision.state.weight).toBe(10)
+    expect(weightAsked(decision)).toBe(10)
+  })
+
   test('needs a check at the lower weight before anything else', () => {
     const before = at(40)
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { definePolicy } from '../../src/index.js'
+import { definePolicy, render } from '../../src/index.js'
 import { after, baseline, check, now, policy, state, told, value, weightAsked, writes } from '../builders.js'
 
 const rule = (noData: 'zero' | 'hold' | 'unhealthy') =>
@@ -43,6 +43,12 @@ describe('no_data: unhealthy', () => {
     expect(decision.state.phase).toBe('RollingBack')
     expect(decision.reason).toMatchObject({ code: 'unhealthy', metric: 'errors' })
     expect(weightAsked(decision)).toBe(0)
+  })
+
+  test('is told with the baseline that is known', () => {
+    const before = progressing('unhealthy')
+
+    expect(render(after(before, { readings: check(before, null) }).reason)).toContain('errors has no data, baseline 0,')
   })
 
   test('takes an error for an error, not for no data', () => {

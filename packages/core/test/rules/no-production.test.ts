@@ -5,6 +5,7 @@ import {
   command,
   foreign,
   healthy,
+  kinds,
   noProduction,
   now,
   policy,
@@ -12,6 +13,7 @@ import {
   seconds,
   sick,
   state,
+  target,
   told,
   writes,
 } from '../builders.js'
@@ -90,6 +92,38 @@ describe('Without an available production pod', () => {
     const decision = lose(raised, { traffic: ready(raised, { weight: 20 }) })
 
     expect(decision.state).toMatchObject({ phase: 'Frozen', weight: 20, step: raised.step + 1 })
+    expect(writes(decision)).toEqual([])
+  })
+
+  test('a decrease that was decided and not applied is not applied any more', () => {
+    const lowered = state('Progressing', { weight: 10, from: 40 })
+    const traffic = ready(lowered, { weight: 40 })
+
+    const decision = lose(lowered, { traffic }, { trafficLimit: 10 })
+    const next = lose(decision.state, { traffic }, { trafficLimit: 10 })
+
+    expect(decision.state.phase).toBe('Frozen')
+    expect([...writes(decision), ...writes(next)]).toEqual([])
+  })
+
+  test('a raise of ours that landed late is not taken back', () => {
+    expect(writes(lose(lost, { traffic: ready(lost, { weight: 25, generation: 11 }) }))).toEqual([])
+  })
+
+  test('a new target moves nothing, and the routes are not read again and again', () => {
+    const decision = lose(lost, { target: { ...target, canaryVersion: 'v3' } })
+
+    expect(decision.state).toMatchObject({ phase: 'Frozen', target })
+    expect(kinds(decision)).not.toContain('look')
+    expect(writes(decision)).toEqual([])
+  })
+
+  test('an adopted weight of 0 is not raised', () => {
+    const at = state('Progressing', { weight: 0, from: 0 })
+
+    const decision = lose(at, { readings: healthy(at) })
+
+    expect(decision.reason.code).toBe('waiting_for_production')
     expect(writes(decision)).toEqual([])
   })
 

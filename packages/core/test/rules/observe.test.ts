@@ -103,6 +103,24 @@ describe('mode: observe', () => {
     expect(decision.state.weight).toBe(20)
   })
 
+  test('undo writes nothing, and says why', () => {
+    const decision = after(state('Promoted'), { command: command('undo') }, observing)
+
+    expect(writes(decision)).toEqual([])
+    expect(decision.state.lastCommand?.refused).toMatch(/observe/)
+  })
+
+  test('a rollout that is to act from now on begins at the beginning', () => {
+    const traffic = { state: 'ready', weight: 0, generation: 8 } as const
+    const at = { ...observed, weight: 0, from: 0 }
+
+    const decision = after(at, { traffic, readings: healthy(at) }, policy())
+
+    expect(decision.state).toMatchObject({ phase: 'Baselining', number: 2, weight: 0, metrics: {} })
+    expect(decision.state.preparedAt).toBeUndefined()
+    expect(writes(decision)).toEqual([])
+  })
+
   test('an observed rollout does not move on by itself when it is over', () => {
     const ended = state('RolledBack', { policy: observing })
 

@@ -84,7 +84,7 @@ describe('Such a raise is withdrawn', () => {
 
     const decision = after(before, { traffic, readings }, policy({ ifUnhealthy: 'freeze' }))
 
-    expect(decision.state).toMatchObject({ phase: 'Frozen', weight: 20 })
+    expect(decision.state).toMatchObject({ phase: 'Frozen', weight: 20, reason: { weight: 20 } })
     expect(writes(decision)).toEqual([])
   })
 

@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import type { RolloutState } from '../../src/index.js'
-import { after, check, failure, interval, now, policy, seconds, sick, state, told, value, writes } from '../builders.js'
+import {
+  after,
+  baseline,
+  check,
+  failure,
+  interval,
+  now,
+  policy,
+  seconds,
+  sick,
+  state,
+  told,
+  value,
+  writes,
+} from '../builders.js'
 
 const before = state('Progressing')
 const out = (since: number, code = 'METRIC_UNREACHABLE') => ({ errors: { since: now - since, code } })
@@ -62,6 +76,24 @@ describe('A query that fails', () => {
 
     expect(decision.reason).toMatchObject({ detail: expect.stringContaining('sum()') })
     expect(decision.state.outbox.at(-1)?.reason).toMatchObject({ cause: 'METRIC_SEVERAL_SERIES' })
+  })
+})
+
+describe('A query that fails before the baseline', () => {
+  const baselining = state('Baselining')
+  const decision = after(baselining, { readings: baseline(baselining, failure()) })
+
+  test('is told once, and so is its end', () => {
+    const again = after(decision.state, { readings: baseline(decision.state, failure()) })
+    const over = after(again.state, { readings: baseline(again.state, 1) })
+
+    expect(told(decision, baselining)).toEqual(['metric_trouble'])
+    expect(told(again, decision.state)).toEqual([])
+    expect(told(over, again.state)).toEqual(['metric_recovered', 'raised'])
+  })
+
+  test('is not a metric without data, which is only waited for', () => {
+    expect(told(after(baselining, { readings: baseline(baselining, null) }), baselining)).toEqual([])
   })
 })
 

@@ -306,6 +306,22 @@ describe('The first increment', () => {
     expect(decision.state).toMatchObject({ generation: 8, decidedAt: now, fromStep: before.step })
   })
 
+  test('waits for every canary pod, and keeps the baseline', () => {
+    const decision = after(before, { readings: baseline(before, 1), readiness: canaryHas(2) })
+
+    expect(decision.state).toMatchObject({ phase: 'Baselining', metrics: { errors: { baseline: 1 } } })
+    expect(decision.reason).toMatchObject({ code: 'holding_availability', available: 2, desired: 3 })
+    expect(writes(decision)).toEqual([])
+    expect(weightAsked(after(decision.state))).toBe(5)
+  })
+
+  test('waits for production', () => {
+    const decision = after(before, { readings: baseline(before, 1), readiness: noProduction })
+
+    expect(decision.state).toMatchObject({ phase: 'Baselining', reason: { code: 'waiting_for_production' } })
+    expect(writes(decision)).toEqual([])
+  })
+
   test('does not exceed the limit', () => {
     const decision = after(before, { readings: baseline(before, 1) }, policy({ increment: 10, trafficLimit: 3 }))
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Reading } from '../../src/index.js'
-import { after, check, policy, state, told, value, weightAsked, writes } from '../builders.js'
+import { after, check, failure, policy, state, told, value, weightAsked, writes } from '../builders.js'
 
 const before = state('Progressing', { policy: policy({ traffic: { metric: 'requests()', atLeast: 50 } }) })
 const checked = (errors: number, traffic?: Reading) =>
@@ -43,6 +43,17 @@ describe('traffic.at_least', () => {
 
     expect(told(low, before)).toEqual(['metric_trouble'])
     expect(told(still, low.state)).toEqual([])
+  })
+
+  test('that can not be measured is told as the error it is', () => {
+    const decision = checked(1.1, failure())
+
+    expect(decision.state.weight).toBe(20)
+    expect(told(decision, before)).toEqual(['metric_trouble'])
+    expect(decision.state.outbox.at(-1)?.reason).toMatchObject({
+      cause: 'METRIC_UNREACHABLE',
+      detail: expect.stringContaining('ECONNREFUSED'),
+    })
   })
 
   test('is not asked for where the policy does not', () => {
