@@ -102,6 +102,8 @@ export interface RolloutState {
   readonly undoing?: string
   /** In a terminal phase: the change by somebody else that was noticed. */
   readonly drift?: Foreign
+  /** Of what people were warned while nothing may be done about it. */
+  readonly warned?: 'dead_canary'
   /** Set when a first refusal of the rollback write was announced. */
   readonly blocked?: boolean
 

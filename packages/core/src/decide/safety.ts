@@ -68,6 +68,7 @@ export const noProduction: Rule = turn => {
 export const deadCanary: Rule = turn => {
   const { canary, state } = turn
   const dead = canary.available === 0 || canary.failed
+  if (!dead && state.warned !== undefined) turn.set({ warned: undefined })
   if (!dead || !turn.moved) return false
   const reason = (action: 'rollback' | 'none'): Reason => ({
     code: 'dead_canary',
@@ -77,7 +78,8 @@ export const deadCanary: Rule = turn => {
     version: state.target.canaryVersion,
   })
   if (turn.handsOff) {
-    if (state.reason.code !== 'dead_canary') turn.because(reason('none'))
+    if (state.warned === undefined) turn.say(reason('none'))
+    turn.set({ warned: 'dead_canary' })
     return false
   }
   if (turn.productionLost) return false

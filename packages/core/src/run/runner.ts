@@ -38,6 +38,8 @@ export class Runner {
   #job: Job | undefined
   #live: Snapshot['traffic'] | undefined
   #answers = 0
+  /** Something is remembered that is not saved, and need not be at once. */
+  #unsaved = false
   #failures = 0
   #notBefore = Number.NEGATIVE_INFINITY
   #passes: Promise<unknown> = Promise.resolve()
@@ -87,7 +89,8 @@ export class Runner {
     if (decision.effects.some(effect => effect.kind === 'rollback')) this.#rollBack(decision, state)
     else if (this.#job === undefined) this.#carryOut(decision, state, snapshot)
     this.#courier.send(this.#state?.outbox ?? [])
-    const wakes = [decision.wakeAt, this.#notBefore, this.#certainty(state, snapshot)].filter(
+    const slow = this.#unsaved ? this.#saver.savedAt + slowSaveMs : undefined
+    const wakes = [decision.wakeAt, slow, this.#notBefore, this.#certainty(state, snapshot)].filter(
       at => at !== undefined && at > snapshot.now,
     )
     return { state: this.#state ?? state, wakeAt: wakes.length === 0 ? undefined : Math.min(...(wakes as number[])) }
@@ -100,6 +103,7 @@ export class Runner {
       const { key, ports } = this.options
       const known = this.#state ?? initialState(key, input.policy, input.target, ports.clock.now())
       const state = delivered(known, this.#courier.seq, this.#courier.handle)
+      if (state !== known) this.#unsaved = true
       const snapshot = await this.#snapshot(input, state)
       if (answers === this.#answers) return { state, snapshot }
     }
@@ -181,7 +185,8 @@ export class Runner {
   #carryOut(decision: Decision, known: RolloutState, snapshot: Snapshot): void {
     const { clock } = this.options.ports
     if (clock.now() < this.#notBefore) return
-    const slow = decision.save === 'soon' && clock.now() - this.#saver.savedAt >= slowSaveMs
+    if (decision.save === 'soon') this.#unsaved = true
+    const slow = this.#unsaved && clock.now() >= this.#saver.savedAt + slowSaveMs
     // A write is fenced by a save of the same pass: a process that no longer leads finds out before it writes.
     const writes = decision.effects.some(({ kind }) => kind === 'shift' || kind === 'prepare' || kind === 'promote')
     const must = decision.save === 'now' || slow || writes
@@ -213,6 +218,7 @@ export class Runner {
     }
     if (stop.aborted) return false
     this.#recovered()
+    this.#unsaved = false
     this.#commit(decision, known)
     return true
   }

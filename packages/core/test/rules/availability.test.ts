@@ -89,7 +89,7 @@ describe('A canary without an available pod', () => {
     const decision = after(paused, event)
     const again = after(decision.state, event)
 
-    expect(decision.state).toMatchObject({ phase: 'Paused', reason: { code: 'dead_canary', action: 'none' } })
+    expect(decision.state).toMatchObject({ phase: 'Paused', warned: 'dead_canary' })
     expect(told(decision, paused)).toEqual(['dead_canary'])
     expect([...writes(decision), ...writes(again)]).toEqual([])
     expect(told(again, decision.state)).toEqual([])
