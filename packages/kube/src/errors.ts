@@ -22,7 +22,7 @@ export const kubeErrors = {
   },
   KUBE_UNAUTHORIZED: {
     retryable: true,
-    meaning: 'The server does not know the caller: 401. The credentials are read again for the next request.',
+    meaning: 'The server does not know the caller: 401, also after the credentials were read again.',
     advice: 'Check the user of the kubeconfig context, or the service account token.',
   },
   KUBE_FORBIDDEN: {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { KubeObject } from '../src/client/types.js'
 import { answerJson, readText, type ServerSettings, startServer, type TestServer } from './server.js'
 
-type Stored = KubeObject & { metadata: { name: string; uid: string; resourceVersion: string } }
+type Stored = KubeObject & { metadata: { name: string; uid: string; resourceVersion: string }; spec: object }
 
 interface LoggedEvent {
   readonly version: number
