@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
-import { selfSigned } from '../test/certificate.js'
 import {
   type Behaviour,
   failure,
@@ -25,8 +24,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup()
 })
 
-async function serve(behaviour: Behaviour, tls?: { key: string; cert: string }): Promise<TestServer> {
-  const server = await startServer(behaviour, tls)
+async function serve(behaviour: Behaviour): Promise<TestServer> {
+  const server = await startServer(behaviour)
   cleanups.push(() => server.close())
   return server
 }
@@ -248,45 +247,6 @@ describe('An abort', () => {
     controller.abort(new Error('stopped'))
 
     await expect(query).rejects.toThrow('stopped')
-  })
-})
-
-describe('A server with TLS', () => {
-  it('is asked when its authority is trusted, by text or by file.', async () => {
-    const tls = selfSigned('Prometheus test')
-    const folder = await mkdtemp(join(tmpdir(), 'birdwatch-prometheus-'))
-    cleanups.push(() => rm(folder, { recursive: true }))
-    const caFile = join(folder, 'ca.pem')
-    await writeFile(caFile, tls.cert)
-    const { url } = await serve(vector('1'), tls)
-
-    const byText = await createPrometheusProvider({ url, ca: tls.cert }).query('up', { at, signal })
-    const byFile = await createPrometheusProvider({ url, caFile }).query('up', { at, signal })
-
-    expect([byText, byFile]).toMatchObject([{ value: 1 }, { value: 1 }])
-  })
-
-  it('is not asked when another one, or none, is trusted: the message says what to give.', async () => {
-    const { url, asked } = await serve(vector('1'), selfSigned('Prometheus test'))
-    const providers = [
-      createPrometheusProvider({ url, ca: selfSigned('Another').cert }),
-      createPrometheusProvider({ url }),
-    ]
-
-    const errors = await Promise.all(providers.map(provider => provider.query('up', { at, signal }).catch(e => e)))
-
-    expect(errors).toMatchObject(
-      providers.map(() => ({ code: 'METRIC_UNREACHABLE', message: expect.stringContaining('give `ca` or `caFile`') })),
-    )
-    expect(asked).toEqual([])
-  })
-
-  it('is asked unseen when the options say so.', async () => {
-    const { url } = await serve(vector('1'), selfSigned('Prometheus test'))
-
-    const sample = await createPrometheusProvider({ url, insecureSkipVerify: true }).query('up', { at, signal })
-
-    expect(sample).toMatchObject({ value: 1 })
   })
 })
 

@@ -1,66 +1,19 @@
-import { BirdWatchError, type ReadyTraffic, type TrafficRouter } from '@birdwatch/core'
+import { BirdWatchError, type ReadyTraffic } from '@birdwatch/core'
 import { routerFixture } from '../../test/fixtures.js'
-import { everyMutantIsCaught, type Mutation } from '../../test/mutants.js'
-import { type MemoryRouter, memoryRouter } from '../memory/router.js'
-import type { RouterFixture } from './fixture.js'
+import { everyMutantIsCaught } from '../../test/mutants.js'
+import {
+  cached,
+  deaf,
+  failing,
+  refusingWith,
+  routing,
+  seeing,
+  tokenless,
+  without,
+  withoutFact,
+} from '../../test/router-mutations.js'
+import { memoryRouter } from '../memory/router.js'
 import { trafficRouterSuite } from './suite.js'
-
-/** Replaces methods of the router. */
-const routing =
-  (change: (honest: TrafficRouter, fixture: RouterFixture) => Partial<TrafficRouter>): Mutation<RouterFixture> =>
-  fixture => ({ ...fixture, router: { ...fixture.router, ...change(fixture.router, fixture) } })
-
-/** Replaces what is observed of ready traffic. */
-const seeing = (change: (traffic: ReadyTraffic) => object): Mutation<RouterFixture> =>
-  routing(honest => ({
-    observe: async (target, options) => {
-      const traffic = await honest.observe(target, options)
-      return traffic.state === 'ready' ? ({ ...traffic, ...change(traffic) } as ReadyTraffic) : traffic
-    },
-  }))
-
-const without =
-  (part: keyof RouterFixture): Mutation<RouterFixture> =>
-  ({ [part]: _, ...rest }) =>
-    rest as RouterFixture
-
-const withoutFact = (fact: keyof ReadyTraffic) => seeing(() => ({ [fact]: undefined }))
-
-/** Runs every write without the caller's signal. */
-const deaf = routing(honest => {
-  const { signal } = new AbortController()
-  return {
-    prepare: (target, change) => honest.prepare(target, { ...change, signal }),
-    shift: (target, weight, change) => honest.shift(target, weight, { ...change, signal }),
-    rollback: target => honest.rollback(target, { signal }),
-    promote: (target, change) => honest.promote(target, { ...change, signal }),
-  }
-})
-
-/** Takes every shift for planned on the present. */
-const tokenless = routing(honest => ({
-  shift: (target, weight, { signal }) => honest.shift(target, weight, { signal }),
-}))
-
-const failing = (error: unknown) => {
-  const fail = () => Promise.reject(error)
-  return routing(() => ({ prepare: fail, shift: fail, promote: fail }))
-}
-
-/** Fails as `error` from the moment on at which the fixture has its writes refused. */
-const refusingWith =
-  (error: unknown): Mutation<RouterFixture> =>
-  fixture => {
-    const router = fixture.router as MemoryRouter
-    const refuse = () => {
-      for (const method of ['prepare', 'shift', 'rollback', 'promote'] as const) {
-        router.fault(method, { kind: 'refuse', error: error as Error }, 10)
-      }
-    }
-    return { ...fixture, refuse }
-  }
-
-const cached: Mutation<RouterFixture> = () => routerFixture(memoryRouter({ cached: true }))
 
 everyMutantIsCaught(trafficRouterSuite, () => routerFixture(), {
   'router/contract-is-1': { 'another version of the contract': routing(() => ({ contract: 2 as never })) },
