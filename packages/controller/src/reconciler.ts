@@ -155,7 +155,7 @@ export class Reconciler {
     if (known !== undefined && current && (this.leading || rollsBack(known))) return known
     if (known !== undefined) this.#drop(key)
     if (this.#leadingSince === undefined || !this.leading) return undefined
-    // A request of a runner of ours that was dropped may still be under way.
+    // A request of a runner of ours that was dropped may still be under way, as may those of an earlier process.
     const since = known === undefined ? this.#leadingSince : this.#options.clock.now()
     const rollout = this.#begin(key, resource, since)
     this.#rollouts.set(key, rollout)
@@ -182,7 +182,7 @@ export class Reconciler {
     const acknowledge = (id: string) => commands.acknowledge(key, id)
     const runner = new Runner({
       key: uid,
-      ...(state === undefined ? {} : { state }),
+      ...(state === undefined ? {} : { state, since }),
       ports: {
         metrics,
         router,
@@ -194,7 +194,6 @@ export class Reconciler {
         acknowledge,
       },
       wake: () => enqueue(key),
-      since,
       queryTimeoutMs: providers.longestTimeoutMs,
       decided: (decision, before) => this.#tell(key, decision, before),
     })

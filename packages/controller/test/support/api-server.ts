@@ -236,21 +236,39 @@ const placed = (body: unknown, namespace: string): ApiObject => {
   return { ...object, metadata: { ...object.metadata, namespace } }
 }
 
-/** Who owns the annotations and the lists of the spec: whoever changed them last. */
+type Owned = Record<string, Record<string, unknown>>
+interface Owner {
+  manager: string
+  time: string
+  fieldsV1: { 'f:metadata': { 'f:annotations': Owned }; 'f:spec': Owned }
+}
+
+/** Who owns which annotation and which list of the spec: whoever changed it last. */
 function managedFields(known: ApiObject | undefined, object: ApiObject, manager: string): object[] {
+  const before = (known?.metadata.managedFields ?? []) as Owner[]
+  const annotations = changed(known?.metadata.annotations, object.metadata.annotations)
+  const spec = changed(known?.spec, object.spec)
+  if (annotations.length + spec.length === 0) return before
+  const owned = (fields: string[]): Owned => Object.fromEntries(fields.map(field => [field, {}]))
+  const without = (fields: Owned, taken: string[]): Owned =>
+    Object.fromEntries(Object.entries(fields).filter(([field]) => !taken.includes(field)))
+  const others = before.map(({ fieldsV1, ...owner }) => ({
+    ...owner,
+    fieldsV1: {
+      'f:metadata': { 'f:annotations': without(fieldsV1['f:metadata']['f:annotations'], annotations) },
+      'f:spec': without(fieldsV1['f:spec'], spec),
+    },
+  }))
   const time = `${new Date().toISOString().slice(0, 19)}Z`
-  const changedKeys = (before: unknown, after: unknown) =>
-    Object.entries((after ?? {}) as object)
-      .filter(([key, value]) => !isDeepStrictEqual((before as Record<string, unknown> | undefined)?.[key], value))
-      .map(([key]) => [`f:${key}`, {}])
-  const annotations = changedKeys(known?.metadata.annotations, object.metadata.annotations)
-  const spec = changedKeys(known?.spec, object.spec)
-  if (annotations.length + spec.length === 0) return known?.metadata.managedFields ?? []
-  const fieldsV1 = {
-    ...(annotations.length > 0 ? { 'f:metadata': { 'f:annotations': Object.fromEntries(annotations) } } : {}),
-    ...(spec.length > 0 ? { 'f:spec': Object.fromEntries(spec) } : {}),
-  }
-  return [...(known?.metadata.managedFields ?? []), { manager, time, fieldsV1 }].slice(-10)
+  const mine = { 'f:metadata': { 'f:annotations': owned(annotations) }, 'f:spec': owned(spec) }
+  return [...others, { manager, time, fieldsV1: mine }].slice(-10)
+}
+
+function changed(before: unknown, after: unknown): string[] {
+  const fields = (value: unknown) => (value ?? {}) as Record<string, unknown>
+  return Object.keys(fields(after))
+    .filter(key => !isDeepStrictEqual(fields(before)[key], fields(after)[key]))
+    .map(key => `f:${key}`)
 }
 
 function refusal(status: number): object {
