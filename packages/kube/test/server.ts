@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer as createHttp, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createHttps, type ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { onTestFinished } from 'vitest'
 
 export interface TestServer {
@@ -13,6 +14,8 @@ export interface TestServer {
   readonly requests: readonly string[]
   /** Breaks every connection with a reset. */
   reset(): void
+  /** Handles CONNECT requests: a proxy. */
+  onConnect(tunnel: (target: string, socket: Duplex) => void): void
   /** Stops listening and breaks every connection. */
   stop(): Promise<void>
 }
@@ -62,6 +65,7 @@ export async function startServer(
     requests,
     reset,
     stop,
+    onConnect: tunnel => void server.on('connect', ({ url = '' }, socket) => tunnel(url, socket)),
     get connections() {
       return connections
     },

@@ -56,7 +56,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
 )
 
-test('whatever fails on the way, the store ends as the server is', async () => {
+test('whatever fails on the way, the store ends as the server is', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async steps => {
       const api = await FakeApi.start()

@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { KubeConfig } from '@kubernetes/client-node'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { caught } from '../../test/caught.js'
 import { CertificateAuthority } from '../../test/certificates.js'
 import { answerJson, startServer } from '../../test/server.js'
@@ -74,6 +76,31 @@ test('a server whose certificate nobody we trust has signed is KUBE_TLS, and not
 
   expect(error).toMatchObject({ code: 'KUBE_TLS', retryable: false, tookEffect: false })
   expect(server.requests).toEqual([])
+})
+
+test('a handshake that never ends is KUBE_TIMEOUT, and nothing was sent', async () => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void silent.close())
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const client = createClient({ kubeConfig: configOf({ server: `https://127.0.0.1:${port}` }, { token: 'hush' }) })
+
+  const error = await caught(client.create(path, {}, { timeoutMs: 50 }))
+
+  expect(error).toMatchObject({ code: 'KUBE_TIMEOUT', tookEffect: false })
+})
+
+test('a proxy of the kubeconfig is used, and connections through it are kept alive', async () => {
+  const { server, cluster } = await startTls(whoAmI)
+  const proxy = await startProxy()
+  const kubeConfig = configOf({ ...cluster, 'proxy-url': proxy.url }, { token: 'hush' })
+  const client = createClient({ kubeConfig })
+
+  await client.get(path)
+  const me = await client.get(path)
+
+  expect(me).toEqual({ authorization: 'Bearer hush' })
+  expect(proxy.targets).toEqual([`127.0.0.1:${server.port}`])
 })
 
 test('a certificate authority file that was replaced is read again when the handshake fails', async () => {
@@ -237,6 +264,27 @@ test('a plugin that fails later leaves the present credentials in use', async ()
   expect(await client.get(path)).toEqual({ authorization: 'Bearer good' })
 })
 
+test('a plugin that hangs later holds up nobody, and is started again after 30 s', async () => {
+  const { cluster } = await startTls(whoAmI)
+  const dir = tempDir()
+  const print = (token: string) => `console.log(JSON.stringify({ status: { token: '${token}' } }))`
+  const script = dir.write('plugin.mjs', print('first'))
+  const clock = new SimulatedClock()
+  const exec = { command: process.execPath, args: [script] }
+  const client = createClient({ kubeConfig: configOf(cluster, { exec }), clock })
+  await client.get(path)
+
+  dir.write('plugin.mjs', 'process.stdin.resume()')
+  clock.jump(10_001)
+  const whileItHangs = await client.get(path)
+  dir.write('plugin.mjs', print('second'))
+  clock.jump(30_001)
+  await client.get(path)
+
+  expect(whileItHangs).toEqual({ authorization: 'Bearer first' })
+  await vi.waitFor(async () => expect(await client.get(path)).toEqual({ authorization: 'Bearer second' }), 15_000)
+})
+
 test('a token with a character no header may hold is KUBE_CREDENTIALS and is not quoted', async () => {
   const { cluster } = await startTls(whoAmI)
   const client = createClient({ kubeConfig: configOf(cluster, { token: 'hu\nsh' }) })
@@ -246,6 +294,20 @@ test('a token with a character no header may hold is KUBE_CREDENTIALS and is not
   expect(error.code).toBe('KUBE_CREDENTIALS')
   expect(error.message).not.toContain('hu\nsh')
 })
+
+/** An HTTP proxy that remembers where it was asked to connect to. */
+async function startProxy() {
+  const targets: string[] = []
+  const proxy = await startServer(() => {})
+  proxy.onConnect((target, socket) => {
+    targets.push(target)
+    const [host, port] = target.split(':')
+    const upstream = connect(Number(port), host, () => socket.write('HTTP/1.1 200 OK\r\n\r\n'))
+    socket.pipe(upstream).pipe(socket)
+    upstream.on('error', () => socket.destroy())
+  })
+  return { url: proxy.url, targets }
+}
 
 function plugin(script: string): object {
   const args = ['--input-type=module', '-e', script]

@@ -200,6 +200,14 @@ test('a successful answer that is not JSON is KUBE_BAD_RESPONSE, and the write t
   expect(error).toMatchObject({ code: 'KUBE_BAD_RESPONSE', tookEffect: true })
 })
 
+test('an answer that is not HTTP is KUBE_BAD_RESPONSE', async () => {
+  const { client } = await start(request => request.socket.end('SSH-2.0-OpenSSH_9.6\r\n'))
+
+  const error = await caught(client.patch(path, patch, { type: 'json' }))
+
+  expect(error).toMatchObject({ code: 'KUBE_BAD_RESPONSE', status: undefined, tookEffect: 'unknown' })
+})
+
 test('a redirect is KUBE_BAD_RESPONSE and is not followed', async () => {
   const { server, client } = await start((_, response) => response.writeHead(302, { location: '/login' }).end())
 

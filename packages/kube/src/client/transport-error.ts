@@ -14,6 +14,7 @@ export function explain(call: Call, signal: AbortSignal, error: unknown): KubeEr
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ERR_INVALID_CHAR')
     return call.error('KUBE_CREDENTIALS', 'the credentials contain a character that no HTTP header may hold.')
+  if (code?.startsWith('HPE_')) return call.error('KUBE_BAD_RESPONSE', 'the answer is not HTTP.', { cause: error })
   const kind = isTlsFailure(error) ? 'KUBE_TLS' : 'KUBE_UNREACHABLE'
   // A host with several addresses fails with an AggregateError, whose message is empty.
   return call.error(kind, `${message || code}.`, { cause: error })
