@@ -43,7 +43,10 @@ export interface ReadyTraffic {
   readonly weight: number
   /** False when the routes of the target disagree about the weight (default true). */
   readonly uniform?: boolean
-  /** One sentence on why no rollout may begin with what is there; without effect once one has begun. */
+  /**
+   * One sentence on why the canary may not get more of what is there. It blocks the start of a rollout and every raise
+   * (a promotion that follows from checks too), and nothing else: less traffic, and none, must always be possible.
+   */
   readonly problem?: string
   /** The smallest share above 0 that the routes can express, in percent (default 1). */
   readonly resolution?: number
@@ -53,7 +56,7 @@ export interface ReadyTraffic {
   readonly versions?: { readonly production: string; readonly canary: string }
   /** Rises with every change of what is routed, and with nothing else. */
   readonly generation?: number
-  /** Who wrote the routes last; `self` when that was this router, in this or an earlier process. */
+  /** Who wrote the routes or versions last; `self` when that was this router, in this or an earlier process. */
   readonly writer?: { readonly name: string; readonly self: boolean }
   /** Names the version that was observed; `shift` refuses to write over any other. */
   readonly token?: string

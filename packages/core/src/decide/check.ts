@@ -102,12 +102,14 @@ export function raise(turn: Turn): void {
   turn.shift()
 }
 
-/** Rule 9: no increment while the canary is not fully available, or production has no pod to come back to. */
+/** Rule 9: no increment without a pod of production to come back to, with a problem, or without every canary pod. */
 function canTakeMore(turn: Turn, needed: number): boolean {
   const { available, desired } = turn.canary
   const { weight, productionVersion: version } = turn.before
   const wanted = Math.max(desired, needed)
+  const problem = turn.traffic?.problem
   if (turn.productionLost) turn.because({ code: 'waiting_for_production', version })
+  else if (problem !== undefined) turn.because({ code: 'holding_traffic', weight, detail: problem })
   else if (available < wanted) turn.because({ code: 'holding_availability', available, desired: wanted, weight })
   else return true
   turn.wakeAt(turn.now + turn.policy.intervalMs)

@@ -3,12 +3,21 @@ import { restart } from './restart.js'
 import { shows } from './standing.js'
 import type { Rule, Turn } from './turn.js'
 
-/** Weight 0, again and again until it was seen; then the end, or the next rollout. */
+/**
+ * Weight 0, again and again until it was seen; then the end, or the next rollout. Where no weight can be seen, routes
+ * may still hold one for the canary (another object is gone), so there the write must have been answered.
+ */
 export const finishRollback: Rule = turn => {
   const { snapshot, state, traffic } = turn
   const { canaryVersion: version } = state.target
-  if (snapshot.traffic.state === 'missing') {
+  const { lastEffect } = snapshot
+  const answer = lastEffect?.kind === 'rollback' && lastEffect.step === state.step ? lastEffect : undefined
+  const written = answer !== undefined && answer.error === undefined
+  const gone = written || answer?.error?.code === 'TRAFFIC_MISSING'
+  if (snapshot.traffic.state === 'missing' && gone) {
     done(turn, snapshot.traffic.reason)
+  } else if (snapshot.traffic.state === 'unusable' && written) {
+    done(turn)
   } else if (shows(snapshot.traffic, 0)) {
     if (snapshot.process.certain) done(turn)
   } else if (turn.productionLost && state.reason.code !== 'aborted') {
@@ -21,13 +30,12 @@ export const finishRollback: Rule = turn => {
     const weight = traffic?.weight ?? state.from
     turn.go('Frozen', reason, { weight, from: weight, step: state.step + 1, pause: { from: 'Progressing' } })
   } else {
-    const { lastEffect } = snapshot
-    if (lastEffect?.kind === 'rollback' && lastEffect.error && !state.blocked) {
+    if (answer?.error && !state.blocked) {
       turn.set({ blocked: true })
       turn.say({
         code: 'rollback_blocked',
-        cause: lastEffect.error.code,
-        detail: lastEffect.error.message,
+        cause: answer.error.code,
+        detail: answer.error.message,
         weight: state.from,
       })
     }
@@ -35,13 +43,13 @@ export const finishRollback: Rule = turn => {
   }
   return true
 
-  function done(turn: Turn, gone?: string): void {
+  function done(turn: Turn, missing?: string): void {
     const because = render(state.reason)
     const production = state.productionVersion
     const reason =
-      gone === undefined
+      missing === undefined
         ? ({ code: 'rolled_back', version, because, production } as const)
-        : ({ code: 'objects_gone', detail: gone } as const)
+        : ({ code: 'objects_gone', detail: missing } as const)
     turn.go('RolledBack', reason, { endedAt: turn.now, from: 0, blocked: undefined })
     if (state.next === 'restart') restart(turn)
   }

@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import type { RolloutState, Snapshot } from '../../src/index.js'
 import { after, facts, foreign, live, noProduction, now, ready, state, told, writes } from '../builders.js'
 
 const before = state('Progressing')
 const deleting = { deleting: true } as const
+const missing = { state: 'missing', reason: 'no VirtualService' } as const
+const answeredMissing = ({ step }: RolloutState): Partial<Snapshot> => {
+  const error = { code: 'TRAFFIC_MISSING', message: 'no VirtualService' }
+  return { traffic: missing, lastEffect: { kind: 'rollback', step, at: now, error } }
+}
 
 describe('Deletion', () => {
   test('reads the live traffic before it decides, and writes nothing until then', () => {
@@ -45,16 +51,14 @@ describe('Deletion', () => {
   test('takes objects that are gone for rolled back', () => {
     const rollingBack = after(before, { ...deleting, process: live }).state
 
-    const decision = after(rollingBack, { ...deleting, traffic: { state: 'missing', reason: 'no VirtualService' } })
+    const decision = after(rollingBack, { ...deleting, ...answeredMissing(rollingBack) })
 
     expect(decision.state).toMatchObject({ phase: 'RolledBack', reason: { code: 'objects_gone' } })
   })
 
   test('takes objects that were gone before for rolled back', () => {
-    const missing = { state: 'missing', reason: 'no VirtualService' } as const
-
     const first = after(before, { ...deleting, traffic: missing, process: live })
-    const then = after(first.state, { ...deleting, traffic: missing })
+    const then = after(first.state, { ...deleting, ...answeredMissing(first.state) })
 
     expect(then.state.phase).toBe('RolledBack')
     expect(writes(then)).toEqual([])

@@ -58,13 +58,6 @@ describe('RollingBack', () => {
     expect(decision.effects).toEqual([{ kind: 'rollback' }])
   })
 
-  test('ends when the objects are gone', () => {
-    const decision = after(before, { traffic: { state: 'missing', reason: 'VirtualService aleph was deleted' } })
-
-    expect(decision.state.phase).toBe('RolledBack')
-    expect(decision.reason).toEqual({ code: 'objects_gone', detail: 'VirtualService aleph was deleted' })
-  })
-
   test('leads to Waiting when it began for another target', () => {
     const v3 = { ...target, canaryVersion: 'v3' }
     const forV3 = after(state('Progressing'), { target: v3, process: live }).state
