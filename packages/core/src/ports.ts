@@ -54,7 +54,7 @@ export interface ReadyTraffic {
   readonly settled?: boolean
   /** The versions the two destinations select; left out by routers that do not label them. */
   readonly versions?: { readonly production: string; readonly canary: string }
-  /** Rises with every change of what is routed, and with nothing else. */
+  /** Rises with every change of the routes' object; an unrelated edit of it may raise it too. */
   readonly generation?: number
   /** Who wrote the routes or versions last; `self` when that was this router, in this or an earlier process. */
   readonly writer?: { readonly name: string; readonly self: boolean }
@@ -146,6 +146,8 @@ export interface MetricNumbers {
 export interface Notifier {
   /** Version of this interface; the host refuses any other. */
   readonly contract: 1
+  /** Asks whether the service can be reached and lets us in; the host calls it at start. */
+  check?(signal: AbortSignal): Promise<void>
   /**
    * Delivers one notice; delivering the same `id` twice must be harmless. What it returns as `handle` is passed back at
    * the rollout's next notice, so that one live message can be updated.

@@ -113,8 +113,9 @@ function adoptPolicy(turn: Turn): void {
   if (state.policy.mode === 'observe' && wanted.mode === 'act' && inProgress(state)) restart(turn)
   else if (applies && state.phase !== 'Promoting' && canonical(state.policy) !== canonical(wanted))
     turn.set({ policy: wanted })
-  if (wanted.mode === 'observe' && inProgress(state) && traffic !== undefined)
-    turn.set({ weight: traffic.weight, from: traffic.weight })
+  const observed = wanted.mode === 'observe' && inProgress(state) ? traffic?.weight : undefined
+  if (observed !== undefined && observed !== state.weight)
+    turn.set({ weight: observed, from: observed, step: state.step + 1 })
 }
 
 /** What follows from the state reached: the next measurement, drift after the end, and being stuck. */

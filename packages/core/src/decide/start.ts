@@ -18,7 +18,7 @@ export const start: Rule = turn => {
   }
   const production = traffic.versions?.production
   if (production === version) {
-    turn.go('Promoted', { code: 'already_production', version }, { endedAt: turn.now, weight: traffic.weight })
+    turn.go('Promoted', { code: 'already_production', version }, { endedAt: turn.now })
     return true
   }
   if (traffic.problem !== undefined) return stay(turn, 'Invalid', { code: 'invalid', detail: traffic.problem })

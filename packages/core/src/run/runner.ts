@@ -37,7 +37,8 @@ export class Runner {
   #lastEffect: EffectOutcome | undefined
   #job: Job | undefined
   #live: Snapshot['traffic'] | undefined
-  #answers = 0
+  /** Counts commits and answers, so that a pass notices what happened while it looked. */
+  #events = 0
   /** Something is remembered that is not saved, and need not be at once. */
   #unsaved = false
   #failures = 0
@@ -83,37 +84,35 @@ export class Runner {
   }
 
   async #pass(input: PassInput): Promise<PassResult> {
-    this.#saver.throwIfLost()
-    const { state, snapshot } = await this.#look(input)
+    const { key, ports } = this.options
+    let known: RolloutState
+    let state: RolloutState
+    let snapshot: Snapshot
+    let events: number
+    // State and snapshot must belong together: when a write was answered meanwhile, look again.
+    do {
+      this.#saver.throwIfLost()
+      events = this.#events
+      known = this.#state ?? initialState(key, input.policy, input.target, ports.clock.now())
+      state = delivered(known, this.#courier.seq, this.#courier.handle)
+      snapshot = await this.#snapshot(input, state)
+    } while (events !== this.#events)
+    this.#live = undefined
+    if (state !== known) this.#unsaved = true
     const decision = decide(input.policy, state, snapshot)
     if (decision.effects.some(effect => effect.kind === 'rollback')) this.#rollBack(decision, state)
     else if (this.#job === undefined) this.#carryOut(decision, state, snapshot)
     this.#courier.send(this.#state?.outbox ?? [])
     const slow = this.#unsaved ? this.#saver.savedAt + slowSaveMs : undefined
-    const wakes = [decision.wakeAt, slow, this.#notBefore, this.#certainty(state, snapshot)].filter(
-      at => at !== undefined && at > snapshot.now,
-    )
-    return { state: this.#state ?? state, wakeAt: wakes.length === 0 ? undefined : Math.min(...(wakes as number[])) }
-  }
-
-  /** The state and what is known with it; looks again when a write was answered meanwhile, so that the two belong together. */
-  async #look(input: PassInput): Promise<{ state: RolloutState; snapshot: Snapshot }> {
-    for (;;) {
-      const answers = this.#answers
-      const { key, ports } = this.options
-      const known = this.#state ?? initialState(key, input.policy, input.target, ports.clock.now())
-      const state = delivered(known, this.#courier.seq, this.#courier.handle)
-      if (state !== known) this.#unsaved = true
-      const snapshot = await this.#snapshot(input, state)
-      if (answers === this.#answers) return { state, snapshot }
-    }
+    const wakes = [decision.wakeAt, slow, this.#notBefore, this.#certainty(state, snapshot)]
+    const later = wakes.filter(at => at !== undefined).filter(at => at > snapshot.now)
+    return { state: this.#state ?? state, wakeAt: later.length === 0 ? undefined : Math.min(...later) }
   }
 
   async #snapshot({ target, deleting = false, command }: PassInput, state: RolloutState): Promise<Snapshot> {
     const { readiness, clock } = this.options.ports
     const { ref, canaryVersion } = inProgress(state) ? state.target : target
     const live = this.#live
-    this.#live = undefined
     const traffic = live ?? (await this.#observe(ref, state, false))
     const seen = live !== undefined && live.state !== 'unknown'
     this.#memory.saw(traffic, clock.now(), seen)
@@ -155,13 +154,15 @@ export class Runner {
     const matters = (state.phase === 'RollingBack' || state.phase === 'Baselining') && shows(traffic, 0)
     if (doubtUntil === undefined || !matters) return undefined
     if (now < doubtUntil) return doubtUntil
-    if (this.#job === undefined && now >= this.#notBefore) this.#start('other', () => this.#lookLive(state))
+    if (this.#job === undefined && now >= this.#notBefore) this.#start('other', stop => this.#lookLive(state, stop))
     return undefined
   }
 
-  async #lookLive(state: RolloutState): Promise<void> {
-    this.#live = await this.#observe(state.target.ref, state, true)
-    if (this.#live.state === 'unknown') this.#failed('look', state, new Error(this.#live.reason))
+  async #lookLive(state: RolloutState, stop: AbortSignal): Promise<void> {
+    const traffic = await this.#observe(state.target.ref, state, true)
+    if (stop.aborted) return
+    this.#live = traffic
+    if (traffic.state === 'unknown') this.#failed('look', state, new Error(traffic.reason))
   }
 
   /** Weight 0 waits for nothing: not for its save, nor for another write, which it replaces. */
@@ -203,7 +204,7 @@ export class Runner {
     const job = { kind, stop: new AbortController() }
     this.#job = job
     void work(job.stop.signal).finally(() => {
-      this.#answers++
+      this.#events++
       if (this.#job === job) this.#job = undefined
       this.options.wake()
     })
@@ -224,6 +225,7 @@ export class Runner {
   }
 
   #commit(decision: Decision, known: RolloutState): void {
+    this.#events++
     const { rev } = this.#saver
     this.#state = decision.state.rev === rev ? decision.state : { ...decision.state, rev }
     if (decision.used) {
@@ -239,7 +241,7 @@ export class Runner {
     const { kind } = effect
     if (kind === 'rollback') return
     if (kind === 'measure') return this.#measure(effect.purpose, state, snapshot)
-    if (kind === 'look') return this.#lookLive(state)
+    if (kind === 'look') return this.#lookLive(state, stop)
     if (kind === 'acknowledge') {
       await acknowledge?.(effect.id).catch(error => this.#failed(kind, state, error))
     } else if (clock.now() - snapshot.now <= this.#lifetimeMs) {

@@ -62,7 +62,7 @@ export class Saver {
   async #persist(present: () => RolloutState | undefined): Promise<void> {
     for (let failures = 0; !this.#stop.signal.aborted && this.#lost === undefined; ) {
       // What was queued before is answered and committed by now: an older state must not be saved over it.
-      await this.#queue
+      for (let tail: unknown; tail !== this.#queue; await tail) tail = this.#queue
       const state = present()
       if (state === undefined) return
       try {
