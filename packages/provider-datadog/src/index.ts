@@ -1,0 +1,2 @@
+export type { Aggregation, DatadogOptions } from './options.js'
+export { createDatadogProvider } from './provider.js'
