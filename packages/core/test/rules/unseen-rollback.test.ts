@@ -96,7 +96,15 @@ describe('What does not stand for weight 0', () => {
 test.each([missing, unusable])('Without production nothing is written while the routes are $state', traffic => {
   const unhealthy = state('RollingBack', {
     policy: policy(),
-    reason: { code: 'dead_canary', action: 'rollback', available: 0, failed: false, weight: 20, version: 'v2' },
+    reason: {
+      code: 'dead_canary',
+      action: 'rollback',
+      available: 0,
+      desired: 3,
+      failed: false,
+      weight: 20,
+      version: 'v2',
+    },
   })
 
   const decision = after(unhealthy, { traffic, readiness: noProduction })
