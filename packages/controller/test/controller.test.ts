@@ -62,6 +62,23 @@ describe('A healthy canary', () => {
   })
 })
 
+const leaseRequests = (api: ApiServer) => api.requests.filter(({ path }) => path.includes('/leases/')).length
+
+/** Answers requests for these with a failure. */
+const refuse =
+  (...parts: string[]): ApiServer['gate'] =>
+  ({ path }) =>
+    parts.some(part => path.includes(part)) ? 503 : undefined
+
+/** A controller that asks for the Lease, and loses it soon when it is not renewed. */
+async function elected(api: ApiServer, prometheusUrl: string) {
+  const configuration = { leaderElection: { namespace: 'shop', leaseSeconds: 2 } }
+  const { get } = await startController(api, prometheusUrl, { configuration })
+  const leads = (value: number) =>
+    eventually(async () => expect((await get('/metrics')).text).toContain(`birdwatch_leader ${value}`))
+  return { leads }
+}
+
 const reason = (event: object) => (event as { reason?: string }).reason
 
 describe('An unhealthy canary', () => {
@@ -223,6 +240,37 @@ describe('The controller', () => {
     await first.controller.stop()
     await startController(api, prometheus.url)
     await untilPhase(api, 'Promoted')
+  })
+
+  it('that has lost the Lease writes nothing, until it leads again', async () => {
+    const [api, prometheus] = [await startCluster(), await startPrometheus(0)]
+    const { leads } = await elected(api, prometheus.url)
+    addBirdWatch(api, 'aleph', { ...fast, interval: 2 })
+    await eventually(() => expect(weightOf(api)).toBe(10))
+    api.gate = refuse('/leases/')
+    await leads(0)
+    const { length } = api.writes
+    prometheus.value = 9
+    annotate(api, 'abort')
+    const asked = leaseRequests(api)
+    await eventually(() => expect(leaseRequests(api)).toBeGreaterThan(asked + 2))
+    expect(api.writes).toHaveLength(length)
+    api.gate = () => undefined
+    await untilPhase(api, 'RolledBack')
+  })
+
+  it('that has lost the Lease in the middle of a rollback still brings the weight to 0', async () => {
+    const [api, prometheus] = [await startCluster(), await startPrometheus(0)]
+    const { leads } = await elected(api, prometheus.url)
+    addBirdWatch(api, 'aleph', fast)
+    await eventually(() => expect(weightOf(api)).toBe(10))
+    api.gate = refuse('/virtualservices/')
+    prometheus.value = 9
+    await untilPhase(api, 'RollingBack')
+    api.gate = refuse('/virtualservices/', '/leases/')
+    await leads(0)
+    api.gate = refuse('/leases/')
+    await eventually(() => expect(weightOf(api)).toBe(0))
   })
 
   it('leads by the Lease, one at a time, and hands over when it stops', async () => {

@@ -173,7 +173,8 @@ export class ApiServer {
         : send(response, 200, this.#listed(place))
     const manager = url.searchParams.get('fieldManager') ?? 'unknown'
     const answer = this.#act(seen, place, manager)
-    send(response, typeof answer === 'number' ? answer : 200, typeof answer === 'number' ? refusal(answer) : answer)
+    if (typeof answer !== 'number') return send(response, 200, answer)
+    send(response, answer, { ...refusal(answer), ...(seen.method === 'POST' ? { reason: 'AlreadyExists' } : {}) })
   }
 
   /** The object that is answered with, or the status of a refusal. */
