@@ -2,7 +2,7 @@ import { type Decision, decide } from '../decide/decide.js'
 import { delivered } from '../decide/outbox.js'
 import { initialState } from '../decide/restart.js'
 import { shows } from '../decide/standing.js'
-import { codeOf, type ErrorCode } from '../errors.js'
+import { BirdWatchError, codeOf, type ErrorCode } from '../errors.js'
 import type { Json } from '../json.js'
 import type { Effect, EffectOutcome, Snapshot } from '../snapshot.js'
 import { inProgress, type RolloutState } from '../state.js'
@@ -154,7 +154,8 @@ export class Runner {
     const matters = (state.phase === 'RollingBack' || state.phase === 'Baselining') && shows(traffic, 0)
     if (doubtUntil === undefined || !matters) return undefined
     if (now < doubtUntil) return doubtUntil
-    if (this.#job === undefined && now >= this.#notBefore) this.#start('other', stop => this.#lookLive(state, stop))
+    if (this.#job === undefined && now >= this.#notBefore)
+      this.#start('other', state, stop => this.#lookLive(state, stop))
     return undefined
   }
 
@@ -162,7 +163,7 @@ export class Runner {
     const traffic = await this.#observe(state.target.ref, state, true)
     if (stop.aborted) return
     this.#live = traffic
-    if (traffic.state === 'unknown') this.#failed('look', state, new Error(traffic.reason))
+    if (traffic.state === 'unknown') throw new BirdWatchError('TRAFFIC_UNREACHABLE', traffic.reason)
   }
 
   /** Weight 0 waits for nothing: not for its save, nor for another write, which it replaces. */
@@ -177,7 +178,7 @@ export class Runner {
     this.#commit({ ...decision, state }, known)
     if (decision.save !== 'no') this.#saver.saveBeside(() => this.#state, this.options.wake)
     if (this.#job?.kind === 'rollback' || clock.now() < this.#notBefore) return
-    this.#start('rollback', stop =>
+    this.#start('rollback', state, stop =>
       this.#write('rollback', state, stop, signal => router.rollback(state.target.ref, { signal })),
     )
   }
@@ -193,35 +194,33 @@ export class Runner {
     const must = decision.save === 'now' || slow || writes
     if (!must) this.#commit(decision, known)
     if (!must && decision.effects.length === 0) return
-    this.#start('other', async stop => {
-      if (must && !(await this.#save(decision, known, stop))) return
+    this.#start('other', decision.state, async stop => {
+      if (must) await this.#save(decision, known, stop)
       for (const effect of decision.effects)
         if (!stop.aborted) await this.#apply(effect, decision.state, snapshot, stop)
     })
   }
 
-  #start(kind: Job['kind'], work: (stop: AbortSignal) => Promise<void>): void {
+  /** Runs writes beside the passes; when one fails, the rest is left to a later pass. */
+  #start(kind: Job['kind'], state: RolloutState, work: (stop: AbortSignal) => Promise<void>): void {
     const job = { kind, stop: new AbortController() }
+    const { signal } = job.stop
+    const failed = (error: unknown) => signal.aborted || this.#failed(kind, state, error)
     this.#job = job
-    void work(job.stop.signal).finally(() => {
-      this.#events++
-      if (this.#job === job) this.#job = undefined
-      this.options.wake()
-    })
+    void work(signal)
+      .then(() => signal.aborted || this.#recovered(), failed)
+      .finally(() => {
+        this.#events++
+        if (this.#job === job) this.#job = undefined
+        this.options.wake()
+      })
   }
 
-  async #save(decision: Decision, known: RolloutState, stop: AbortSignal): Promise<boolean> {
-    try {
-      await this.#saver.save(decision.state)
-    } catch (error) {
-      this.#failed('save', known, error)
-      return false
-    }
-    if (stop.aborted) return false
-    this.#recovered()
+  async #save(decision: Decision, known: RolloutState, stop: AbortSignal): Promise<void> {
+    await this.#saver.save(decision.state)
+    if (stop.aborted) return
     this.#unsaved = false
     this.#commit(decision, known)
-    return true
   }
 
   #commit(decision: Decision, known: RolloutState): void {
@@ -243,7 +242,7 @@ export class Runner {
     if (kind === 'measure') return this.#measure(effect.purpose, state, snapshot)
     if (kind === 'look') return this.#lookLive(state, stop)
     if (kind === 'acknowledge') {
-      await acknowledge?.(effect.id).catch(error => this.#failed(kind, state, error))
+      await acknowledge?.(effect.id)
     } else if (clock.now() - snapshot.now <= this.#lifetimeMs) {
       await this.#write(kind, state, stop, signal =>
         kind === 'shift'
@@ -282,14 +281,15 @@ export class Runner {
     const { step } = state
     try {
       await withDeadline(clock, this.#lifetimeMs, work, stop, 'TRAFFIC_UNREACHABLE')
-      this.#recovered()
       this.#lastEffect = { kind, step, at: clock.now() }
       this.#memory.answered(clock.now(), kind === 'shift' ? step : undefined)
     } catch (error) {
       const code: ErrorCode = codeOf(error) ?? 'TRAFFIC_UNREACHABLE'
       if (code === 'TRAFFIC_UNREACHABLE' && kind === 'shift') this.#memory.doubt(clock.now() + this.#lifetimeMs)
       this.#lastEffect = { kind, step, at: clock.now(), error: { code, message: (error as Error).message } }
-      if (!stop.aborted) this.#failed(kind, state, error)
+      if (code !== 'TRAFFIC_STALE') throw error
+      // What is remembered is out of date: the next decision needs what is there.
+      await this.#lookLive(state, stop)
     }
   }
 
@@ -298,9 +298,10 @@ export class Runner {
     this.#notBefore = Number.NEGATIVE_INFINITY
   }
 
-  #failed(what: string, { id }: RolloutState, error: unknown): void {
+  #failed(what: Job['kind'], { id, phase }: RolloutState, error: unknown): void {
     const { clock, logger } = this.options.ports
     this.#notBefore = clock.now() + backOff(this.#failures++)
-    logger.warn(`${what} failed`, { rollout: id, code: codeOf(error), message: (error as Error).message })
+    const message = (error as Error).message
+    logger.warn('a write failed', { rollout: id, phase, what, code: codeOf(error), message })
   }
 }
