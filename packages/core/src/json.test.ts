@@ -27,6 +27,7 @@ describe('canonical', () => {
       fc.property(fc.jsonValue(), value => {
         expect(JSON.parse(canonical(value))).toEqual(JSON.parse(JSON.stringify(value)))
       }),
+      { seed: 1 },
     )
   })
 
@@ -36,6 +37,7 @@ describe('canonical', () => {
       fc.property(plain, plain, (a, b) => {
         expect(canonical(a) === canonical(b)).toBe(isDeepStrictEqual(a, b))
       }),
+      { seed: 1 },
     )
   })
 })

@@ -209,6 +209,7 @@ describe('A policy that can not be used is refused with the field and what is al
         const error = thrownBy({ ...short, [key]: value })
         expect(error === undefined ? 'POLICY_INVALID' : codeOf(error)).toBe('POLICY_INVALID')
       }),
+      { seed: 1 },
     )
   })
 
@@ -218,6 +219,7 @@ describe('A policy that can not be used is refused with the field and what is al
         const error = thrownBy({ ...frame, metrics })
         expect(error === undefined ? 'POLICY_INVALID' : codeOf(error)).toBe('POLICY_INVALID')
       }),
+      { seed: 1 },
     )
   })
 })

@@ -21,6 +21,7 @@ describe('traffic_limit', () => {
         expect(decision.state.weight).toBeLessThanOrEqual(limit)
         expect(weightAsked(decision) ?? 0).toBeLessThanOrEqual(limit)
       }),
+      { seed: 1 },
     )
   })
 })

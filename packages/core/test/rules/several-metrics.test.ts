@@ -55,6 +55,7 @@ describe('Of several metrics', () => {
         const worst = (['unhealthy', 'inconclusive', 'healthy'] as const).find(k => kinds.includes(k)) ?? 'healthy'
         expect(decideOn(...kinds).reason.code).toBe(outcomes[worst])
       }),
+      { seed: 1 },
     )
   })
 

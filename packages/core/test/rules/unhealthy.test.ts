@@ -67,6 +67,7 @@ describe('A reading', () => {
         )
         expect(next.metrics.errors?.verdict).toBe(Math.abs(reading - base) > deviation ? 'unhealthy' : 'healthy')
       }),
+      { seed: 1 },
     )
   })
 })
