@@ -92,6 +92,7 @@ export class StatusStore implements RolloutStore {
       const resource = this.#resource()
       if (resource === undefined) throw conflict(`BirdWatch ${key} is gone`)
       const { namespace } = resource.metadata
+      if (expectedRev === 0 && engineOf(resource) !== undefined) throw conflict(`BirdWatch ${key} has a state already`)
       if (inProgress(state) && !claims.take(key, namespace, state.target.service))
         throw conflict(`${state.target.service} was taken by another BirdWatch`)
       try {

@@ -7,8 +7,8 @@ import {
   birdwatches,
   destinationRules,
   events,
+  setWeight,
   startCluster,
-  virtualServices,
   weightOf,
 } from './support/cluster.js'
 import { startController } from './support/controller.js'
@@ -176,18 +176,7 @@ describe('Somebody else', () => {
     await startController(api, prometheus.url)
     addBirdWatch(api, 'aleph', { ...fast, interval: 600 })
     await eventually(() => expect(weightOf(api)).toBe(10))
-    api.edit(
-      virtualServices,
-      'shop',
-      'aleph',
-      o => {
-        const [route] = (o.spec as { http: { route: { weight: number }[] }[] }).http
-        route?.route.forEach(destination => {
-          destination.weight = 50
-        })
-      },
-      'flux',
-    )
+    setWeight(api, 50, 'flux')
     await untilPhase(api, 'Paused')
     expect(statusOf(api).message).toContain('last writer of the routes: flux')
     expect(statusOf(api).conditions?.find(c => c.type === 'InSync')?.status).toBe('False')

@@ -6,7 +6,7 @@ import { loadConfiguration } from '../config/load.js'
 import type { Configuration } from '../config/schema.js'
 import type { Controller } from '../controller.js'
 import { createLogger, type LogLevel } from '../log.js'
-import type { Surroundings } from './program.js'
+import type { Surroundings } from './surroundings.js'
 
 export interface ControllerFlags {
   readonly config?: string

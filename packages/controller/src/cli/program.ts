@@ -2,13 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { crdYaml } from '../resource/crd.js'
 import { version } from '../version.js'
 import { type ControllerFlags, runController } from './controller.js'
-
-export interface Surroundings {
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly out: (text: string) => void
-  /** Tells why it did not work, in one line. */
-  readonly fail: (message: string) => void
-}
+import type { Surroundings } from './surroundings.js'
 
 const examples = `
 Examples:

@@ -72,9 +72,15 @@ describe('Notifiers', () => {
     for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'NOTIFIER_UNREACHABLE' })
   })
 
-  it('that refuse a notice for good are not asked again', async () => {
+  it('that refuse a notice for good are not asked again beside others', async () => {
+    const refused = told(() => new BirdWatchError('NOTIFIER_REFUSED', 'no such channel'))
+    const one = notifiers({ a: told().notifier, b: refused.notifier }).for('shop')
+    await expect(one?.notify(notice(1), { signal: signal() })).resolves.toEqual({ handle: { a: ['new', 1] } })
+  })
+
+  it('that refuse a notice for good say so when they are alone', async () => {
     const refused = told(() => new BirdWatchError('NOTIFIER_REFUSED', 'no such channel'))
     const one = notifiers({ a: refused.notifier }).for('shop')
-    await expect(one?.notify(notice(1), { signal: signal() })).resolves.toEqual({ handle: {} })
+    await expect(one?.notify(notice(1), { signal: signal() })).rejects.toMatchObject({ code: 'NOTIFIER_REFUSED' })
   })
 })

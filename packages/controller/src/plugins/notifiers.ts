@@ -93,7 +93,7 @@ export class Notifiers {
       this.#observe({ notifier: instance.name, code })
       cursor.failures++
       const refused = (error as { retryable?: boolean }).retryable === false
-      if (!refused && (!hasSiblings || (cursor.failures < patience && !cursor.givenUp))) return error
+      if (!hasSiblings || (!refused && cursor.failures < patience && !cursor.givenUp)) return error
       Object.assign(cursor, { seq: notice.seq, failures: 0, givenUp: !refused })
       const message = error instanceof Error ? error.message : String(error)
       this.#logger.warn('notice given up', { notifier: instance.name, notice: notice.id, code, error: message })

@@ -95,9 +95,11 @@ async function within<T>(
   const inner = new AbortController()
   const follow = () => inner.abort(outer.reason)
   const timer = setTimeout(() => inner.abort(overdue), timeoutSeconds * 1000)
-  outer.addEventListener('abort', follow, { once: true })
+  if (outer.aborted) follow()
+  else outer.addEventListener('abort', follow, { once: true })
   const aborted = new Promise<never>((_, reject) => {
-    inner.signal.addEventListener('abort', () => reject(inner.signal.reason), { once: true })
+    if (inner.signal.aborted) reject(inner.signal.reason)
+    else inner.signal.addEventListener('abort', () => reject(inner.signal.reason), { once: true })
   })
   try {
     return await Promise.race([work(inner.signal), aborted])

@@ -13,29 +13,26 @@ export const services = 'v1/services'
 export const events = 'events.k8s.io/v1/events'
 
 /** The route's two destinations at 100 and 0. */
-const route = () => [
-  { destination: { host: 'aleph', subset: 'production' }, weight: 100 },
-  { destination: { host: 'aleph', subset: 'canary' }, weight: 0 },
+const route = (host: string) => [
+  { destination: { host, subset: 'production' }, weight: 100 },
+  { destination: { host, subset: 'canary' }, weight: 0 },
 ]
 
 /** Everything around a BirdWatch named aleph in namespace shop, with both versions available. */
 export async function startCluster(): Promise<ApiServer> {
   const api = await ApiServer.start()
   api.edit(services, 'shop', 'aleph', o => Object.assign(o, { spec: { selector: { app: 'aleph' } } }))
-  api.edit(virtualServices, 'shop', 'aleph', o => Object.assign(o, { spec: { http: [{ route: route() }] } }))
-  api.edit(destinationRules, 'shop', 'aleph', o =>
-    Object.assign(o, {
-      spec: {
-        host: 'aleph',
-        subsets: [
-          { name: 'production', labels: { version: 'v03' } },
-          { name: 'canary', labels: { version: 'v03' } },
-        ],
-      },
-    }),
-  )
+  addRouting(api, 'aleph')
   for (const version of ['v03', 'v04']) addDeployment(api, version)
   return api
+}
+
+/** The VirtualService and the DestinationRule of a service; both subsets select v03. */
+export function addRouting(api: ApiServer, name: string): void {
+  const subset = (subset: string) => ({ name: subset, labels: { version: 'v03' } })
+  const subsets = [subset('production'), subset('canary')]
+  api.edit(virtualServices, 'shop', name, o => Object.assign(o, { spec: { http: [{ route: route(name) }] } }))
+  api.edit(destinationRules, 'shop', name, o => Object.assign(o, { spec: { host: name, subsets } }))
 }
 
 export function addDeployment(api: ApiServer, version: string, available = 2): void {
@@ -50,6 +47,19 @@ export function addBirdWatch(api: ApiServer, name = 'aleph', spec: object = {}):
   return api.edit(birdwatches, 'shop', name, object => {
     object.spec = { ...seedSpec, ...spec }
   })
+}
+
+/** Changes the weights of aleph's route as somebody. */
+export function setWeight(api: ApiServer, canary: number, manager: string): void {
+  const shares = [100 - canary, canary]
+  const destinations = route('aleph').map((destination, i) => ({ ...destination, weight: shares[i] }))
+  api.edit(
+    virtualServices,
+    'shop',
+    'aleph',
+    o => Object.assign(o, { spec: { http: [{ route: destinations }] } }),
+    manager,
+  )
 }
 
 /** The canary's weight in the route. */
