@@ -57,6 +57,7 @@ export class Tally {
  */
 export class Load {
   #tally = new Tally()
+  readonly #tallies = [this.#tally]
   readonly #agent = new http.Agent({ keepAlive: true, maxSockets: 256 })
   readonly #pending = new Set<Promise<void>>()
   readonly #timer: NodeJS.Timeout
@@ -84,7 +85,13 @@ export class Load {
   reset(): Tally {
     const old = this.#tally
     this.#tally = new Tally()
+    this.#tallies.push(this.#tally)
     return old
+  }
+
+  /** How many requests did not end with 200 since the load began, whatever was reset since. */
+  get failed(): number {
+    return this.#tallies.reduce((total, { failed }) => total + failed, 0)
   }
 
   /** Sends no more, waits for the answers under way, and returns the current tally. */
