@@ -5,11 +5,9 @@ import { nameOf, refOf } from './target.js'
 import { fullHostOf, hostOf, type View } from './view.js'
 import { destinationRuleYaml, destinationsYaml, virtualServiceYaml } from './yaml.js'
 
-/** It is there, and must not be touched; `problem` goes on from the object's name. */
-export const unusable = (kind: Kind, { target }: View, problem: string): AbsentTraffic => ({
-  state: 'unusable',
-  reason: `${nameOf(refOf(kind, target))} ${problem}.`,
-})
+/** A sentence about one of the objects; `found` goes on from its name. */
+export const sentence = (kind: Kind, { target }: View, found: string): string =>
+  `${nameOf(refOf(kind, target))} ${found}.`
 
 /** One object is not there, or both. */
 export function noObject(view: View): AbsentTraffic {

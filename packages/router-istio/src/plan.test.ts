@@ -75,8 +75,58 @@ describe('planShift', () => {
 
   test('What is missing or unusable is not written to.', () => {
     expect(() => shift(5)(viewOf({ virtualService: undefined }))).toThrow(code('TRAFFIC_MISSING'))
+    expect(() => shift(0)(viewOf({ destinationRule: destinationRule({}) }))).toThrow(code('TRAFFIC_UNUSABLE'))
+  })
+})
+
+describe('planShift with a problem', () => {
+  const shift = (weight: number) => planShift(weight, undefined)
+  const misfit = { podLabels: { version: 'v09' } }
+
+  test('More for the canary is refused, with its sentence.', () => {
+    expect(() => shift(61)(at60(misfit))).toThrow(code('TRAFFIC_UNUSABLE'))
+    expect(() => shift(61)(at60(misfit))).toThrow(/v09/)
+  })
+
+  test('Less is not, nor is what it has.', () => {
+    expect(writes(shift(59)(at60(misfit)))).toContainEqual({
+      op: 'replace',
+      path: '/spec/http/0/route/1/weight',
+      value: 59,
+    })
+    expect(shift(60)(at60(misfit))).toBeUndefined()
+    expect(shift(0)(at60(misfit))).toBeDefined()
+  })
+
+  test('Less in one route and more in another is more.', () => {
+    expect(() => shift(50)({ ...routing(splitting(0, 100), splitting(60, 40)), ...misfit })).toThrow(
+      code('TRAFFIC_UNUSABLE'),
+    )
+  })
+
+  test('A route in which others hold everything is in nobody’s way.', () => {
+    const drained = { route: [...splitting(0, 0).route, beth(100)] }
+    expect(shift(10)({ ...routing(drained, splitting(40, 60)), ...misfit })).toBeDefined()
+  })
+
+  test('Where there is nothing to split, a weight is refused rather than silently not written.', () => {
+    const drained = routing({ route: [...splitting(0, 0).route, beth(100)] })
+    expect(() => shift(10)(drained)).toThrow(code('TRAFFIC_UNUSABLE'))
+    expect(shift(0)(drained)).toBeUndefined()
+  })
+
+  test('Weights that Envoy rejects get no traffic, and are healed at 0.', () => {
     expect(() => shift(5)(routing(splitting(0, 0)))).toThrow(code('TRAFFIC_UNUSABLE'))
-    expect(() => shift(5)(viewOf({ podLabels: { version: 'v09' } }))).toThrow(code('TRAFFIC_UNUSABLE'))
+    expect(after(shift(0), splitting(0, 0))).toEqual([[100, 0]])
+  })
+
+  test('Of a canary that is listed twice, the first keeps what is left.', () => {
+    const twice = { route: [to('production', 50), to('canary', 20), to('canary', 30)] }
+    expect(after(shift(10), twice)).toEqual([[90, 10, 0]])
+  })
+
+  test('A stale token is told before a problem: the engine looks again.', () => {
+    expect(() => planShift(70, 'v03/v04 100:0')(at60(misfit))).toThrow(code('TRAFFIC_STALE'))
   })
 })
 
@@ -150,7 +200,8 @@ describe('planPreparation', () => {
     expect(planPreparation('v04')(at60())).toBeUndefined()
   })
 
-  test('A subset that would miss the pods is not touched.', () => {
+  test('With a problem no rollout begins, so that nothing is prepared for one.', () => {
+    expect(() => planPreparation('v05')(routing(splitting(100, 0), splitting(0, 0)))).toThrow(code('TRAFFIC_UNUSABLE'))
     expect(() => planPreparation('v04')(viewOf({ podLabels: { version: 'v04-b' } }))).toThrow(code('TRAFFIC_UNUSABLE'))
   })
 })

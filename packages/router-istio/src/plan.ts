@@ -1,11 +1,9 @@
-import { unusable } from './absence.js'
 import type { ObjectMeta, ObjectRef, Operation, VirtualService } from './objects.js'
 import { guarded, versionOperations, type Wish, weightOperations } from './patch.js'
-import { missesPods } from './problems.js'
 import { refusal, stale, usable } from './refusal.js'
-import { type SharedRoute, total, worth } from './routes.js'
+import { type SharedRoute, sumOf, total, worth } from './routes.js'
 import type { SubsetAt } from './subsets.js'
-import { findOurSubset, findRoutes, survey } from './survey.js'
+import { findOurSubset, findRoutes, podsProblem, survey } from './survey.js'
 import { refOf } from './target.js'
 import { tokenOf } from './token.js'
 import type { View } from './view.js'
@@ -23,7 +21,7 @@ export interface Change {
  */
 export type Plan = (view: View) => Change | undefined
 
-/** The canary's weight, as long as the traffic is still the one that the token names. */
+/** The canary's weight, while the traffic is still the one that the token names; a higher one only without a problem. */
 export const planShift =
   (weight: number, token: string | undefined): Plan =>
   view => {
@@ -31,8 +29,15 @@ export const planShift =
     const present = tokenOf(layout)
     if (token !== undefined && token !== present)
       throw stale(view, `is at ${present}; the weight was planned on ${token}`)
+    if (layout.problem !== undefined && raises(layout.routes, weight)) throw refusal(layout.problem)
     return reweigh(view, layout.virtualService, weigh(layout.routes, weight))
   }
+
+/** True when this weight gives the canary more in some route, or is to give it some while it has nothing anywhere. */
+const raises = (routes: readonly SharedRoute[], weight: number): boolean => {
+  const exposed = routes.some(({ canary }) => total(canary) > 0)
+  return exposed ? routes.some(route => split(sumOf(route), weight) > total(route.canary)) : weight > 0
+}
 
 /** Weight 0 in every route that takes part, whatever else is wrong, and without a guard: it must not lose a race. */
 export const planRollback: Plan = view => {
@@ -50,7 +55,8 @@ export function isExposed(view: View): boolean {
 export const planPreparation =
   (version: string): Plan =>
   view => {
-    const { subsets, routes } = usable(survey(view))
+    const { subsets, routes, problem } = usable(survey(view))
+    if (problem !== undefined) throw refusal(problem)
     if (subsets.canary.version !== version && routes.some(({ canary }) => total(canary) > 0)) {
       throw stale(view, `still goes in part to the subset ${subsets.canary.name}, which was to select ${version}`)
     }
@@ -69,10 +75,9 @@ export const planPromotion =
       const { virtualService, routes } = usable(findRoutes(view))
       return reweigh(view, virtualService, weigh(routes, 0))
     }
-    const { target, podLabels } = view
     // An undo goes back to other pods than the canary's.
-    const missed = version === target.canaryVersion && podLabels && missesPods([production], target, podLabels)
-    if (missed) throw refusal(unusable('DestinationRule', view, missed))
+    const problem = version === view.target.canaryVersion ? podsProblem([production], view) : undefined
+    if (problem !== undefined) throw refusal(problem)
     return relabel(view, production, version)
   }
 
@@ -91,10 +96,9 @@ function writing(ref: ObjectRef, operations: readonly Operation[], guard?: Objec
 const weigh = (routes: readonly SharedRoute[], weight: number): Operation[] =>
   routes.flatMap(route => weightOperations(wishes(route, weight)))
 
-function wishes({ production, canary, others }: SharedRoute, weight: number): Wish[] {
-  const held = total([...production, ...canary])
-  // Envoy rejects a route in which nothing weighs anything; what is written never leaves it like that.
-  const sum = held + others > 0 ? held : 100
+function wishes(route: SharedRoute, weight: number): Wish[] {
+  const { production, canary } = route
+  const sum = sumOf(route)
   const part = split(sum, weight)
   const rest = sum - part - total(production.slice(1))
   return [

@@ -1,4 +1,4 @@
-import { type RouteAt, type SharedRoute, total } from './routes.js'
+import { type RouteAt, type SharedRoute, sumOf, total } from './routes.js'
 import { type Labels, mismatch, type SubsetAt } from './subsets.js'
 import type { IstioTarget } from './target.js'
 
@@ -18,12 +18,12 @@ export function rejectedByEnvoy({ label, route: { route = [] } }: RouteAt): stri
 export function indivisible({ label, production, canary }: SharedRoute, { subsets }: IstioTarget): string | undefined {
   const twice = production.length > 1 ? subsets.production : canary.length > 1 ? subsets.canary : undefined
   if (twice === undefined) return undefined
-  return `lists the subset ${twice} more than once in ${label}: which of them to shift is not clear; list it once`
+  return `lists the subset ${twice} more than once in ${label}: which of them is to get more is not clear; list it once`
 }
 
 /** Why there is nothing to split, or undefined. */
 export function nothingToSplit(routes: readonly SharedRoute[]): string | undefined {
-  if (routes.some(({ production, canary }) => total([...production, ...canary]) > 0)) return undefined
+  if (routes.some(route => sumOf(route) > 0)) return undefined
   const labels = routes.map(({ label }) => label).join(', ')
   return `gives production and canary no weight in ${labels}: other destinations hold all of it; give production a part`
 }

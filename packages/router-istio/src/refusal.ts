@@ -3,12 +3,12 @@ import type { View } from './view.js'
 
 /** What was looked for; throws TRAFFIC_MISSING or TRAFFIC_UNUSABLE when it is not to be had. */
 export function usable<T extends object>(found: T | AbsentTraffic): T {
-  if ('state' in found) throw refusal(found)
-  return found
+  if (!('state' in found)) return found
+  throw found.state === 'missing' ? new BirdWatchError('TRAFFIC_MISSING', found.reason) : refusal(found.reason)
 }
 
-export const refusal = ({ state, reason }: AbsentTraffic): BirdWatchError =>
-  new BirdWatchError(state === 'missing' ? 'TRAFFIC_MISSING' : 'TRAFFIC_UNUSABLE', reason)
+/** What is there must not be used like this. */
+export const refusal = (reason: string): BirdWatchError => new BirdWatchError('TRAFFIC_UNUSABLE', reason)
 
 /** The traffic is no longer what was planned on. */
 export const stale = ({ target }: View, found: string): BirdWatchError =>

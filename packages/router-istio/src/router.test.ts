@@ -64,9 +64,8 @@ describe('observe', () => {
   test('The labels of the canary’s pods are asked for at each observation.', async () => {
     const pods: (Record<string, string> | undefined)[] = [undefined, { version: 'v04' }, { version: 'v05' }]
     const world = createWorld({ podLabels: () => pods.shift() })
-    expect((await observe(world)).state).toBe('ready')
-    expect((await observe(world)).state).toBe('ready')
-    expect((await observe(world)).state).toBe('unusable')
+    const problems = [await observe(world), await observe(world), await observe(world)].map(({ problem }) => problem)
+    expect(problems).toEqual([undefined, undefined, expect.stringContaining('version=v05')])
   })
 
   test('The domain of the cluster may be another one.', async () => {
@@ -114,6 +113,17 @@ describe('shift', () => {
     await world.router.shift(target, 30, { signal: world.signal })
     await world.router.shift(target, 30, { signal: world.signal })
     expect(world.api.requests).toHaveLength(1)
+  })
+
+  test('Pods that the subsets would miss keep the canary from more traffic, and never from less.', async () => {
+    const world = createWorld({ ...serving([60, 40]), podLabels: () => ({ version: 'v05' }) })
+    const { router, signal } = world
+    expect(await observe(world)).toMatchObject({ state: 'ready', weight: 40 })
+    await expect(router.shift(target, 41, { signal })).rejects.toEqual(code('TRAFFIC_UNUSABLE'))
+    await router.shift(target, 20, { token: await tokenOf(world), signal })
+    expect(world.weights()).toEqual([[80, 20]])
+    await router.rollback(target, { signal })
+    expect(await observe(world)).toMatchObject({ weight: 0, uniform: true, settled: true })
   })
 
   test('A weight that is no percentage is refused before anything is read.', async () => {

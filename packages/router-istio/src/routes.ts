@@ -39,6 +39,15 @@ export const worth = ({ weight }: { weight?: number | undefined }): number => Ma
 export const total = (portions: readonly { weight?: number | undefined }[]): number =>
   portions.reduce((sum, portion) => sum + worth(portion), 0)
 
+/**
+ * What production and canary share in a route. Envoy rejects a route in which nothing weighs anything: it is taken to
+ * hold 100, and so is healed by whatever is written to it.
+ */
+export function sumOf({ production, canary, others }: SharedRoute): number {
+  const held = total([...production, ...canary])
+  return held + others > 0 ? held : 100
+}
+
 /** Every route of a VirtualService. */
 export const routesOf = ({ spec }: VirtualService): RouteAt[] =>
   routeLists.flatMap(list =>

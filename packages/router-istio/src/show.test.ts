@@ -60,6 +60,48 @@ describe('the weight', () => {
   })
 })
 
+describe('a problem', () => {
+  test('Stands beside the weight, and hides nothing.', () => {
+    const view = { ...routing(splitting(60, 40)), podLabels: { version: 'v05' } }
+    const { problem, ...rest } = show(view, [], 'birdwatch') as ReadyTraffic
+    expect(problem).toMatch(/^DestinationRule default\/aleph /)
+    expect(rest).toEqual(show(routing(splitting(60, 40)), [], 'birdwatch'))
+  })
+
+  test('A destination that is listed twice holds what its entries hold.', () => {
+    const { route } = splitting(50, 20)
+    expect(shown({ route: [...route, ...splitting(20, 10).route] })).toMatchObject({ weight: 30, uniform: true })
+  })
+
+  test('A route of others that Envoy rejects leaves our weights as they are.', () => {
+    const rejected = { route: [beth(0), beth(0)] }
+    expect(shown(splitting(90, 10), rejected)).toMatchObject({
+      weight: 10,
+      uniform: true,
+      problem: expect.stringContaining('http[1]'),
+    })
+  })
+
+  test('Where others hold all of every route, the canary has nothing, whatever was expected.', () => {
+    const drained = { route: [...splitting(0, 0).route, beth(100)] }
+    const traffic = show(routing(drained), [20, 10], 'birdwatch')
+    expect(traffic).toMatchObject({
+      weight: 0,
+      uniform: true,
+      settled: true,
+      problem: expect.stringContaining('hold all of it'),
+    })
+  })
+
+  test('A route of ours that Envoy rejects is not at 0 before a rollback has healed it: Envoy obeys an older one.', () => {
+    const atNothing = { weight: 0, uniform: false, settled: false }
+    expect(shown(splitting(0, 0))).toMatchObject(atNothing)
+    expect(shown(splitting())).toMatchObject(atNothing)
+    expect(shown(splitting(101, -1))).toMatchObject(atNothing)
+    expect(shown(splitting(100, 0), splitting(0, 0))).toMatchObject(atNothing)
+  })
+})
+
 describe('settled', () => {
   test('Only with weight 0 in every route nothing is left to do.', () => {
     expect(shown(splitting(100, 0), splitting(7, 0)).settled).toBe(true)
@@ -74,5 +116,6 @@ describe('settled', () => {
 
 test('What cannot be used is told as it is.', () => {
   expect(show(viewOf({ virtualService: undefined }), [], 'birdwatch').state).toBe('missing')
-  expect(show(routing(splitting(0, 0)), [], 'birdwatch').state).toBe('unusable')
+  const rule = destinationRule({ app: 'aleph' })
+  expect(show(viewOf({ destinationRule: rule }), [], 'birdwatch').state).toBe('unusable')
 })

@@ -1,10 +1,16 @@
 import type { AbsentTraffic } from '@birdwatch/core'
 import { describe, expect, test } from 'vitest'
 import { destinationRule, routing, splitting, target, to, viewOf, virtualService } from '../test/fixtures.js'
-import { survey } from './survey.js'
+import { type Layout, survey } from './survey.js'
 import type { View } from './view.js'
 
 const absent = (view: View) => survey(view) as AbsentTraffic
+/** The problem of a layout; what is no layout has none, and fails. */
+const problem = (view: View) => {
+  const found = survey(view)
+  expect(found).not.toHaveProperty('state')
+  return (found as Layout).problem
+}
 const beth = (weight?: number) => ({ destination: { host: 'beth' }, ...(weight === undefined ? {} : { weight }) })
 
 describe('what is missing', () => {
@@ -66,48 +72,53 @@ describe('what is unusable', () => {
     expect(state).toBe('unusable')
     expect(reason).toMatch(/^DestinationRule default\/aleph .*canary.*version/)
   })
+})
 
-  test('A destination that a route lists twice is not ours to choose from.', () => {
-    const { state, reason } = absent(routing({ route: [to('production', 50), to('canary', 0), to('canary', 50)] }))
-    expect(state).toBe('unusable')
-    expect(reason).toMatch(/subset canary more than once in http\[0\]/)
-    expect(absent(routing({ route: [to('production'), to('canary', 9), to('production')] })).reason).toMatch(
+describe('what is a problem', () => {
+  test('A destination that a route lists twice: which of them is to get more is not clear.', () => {
+    expect(problem(routing({ route: [to('production', 50), to('canary', 0), to('canary', 50)] }))).toMatch(
+      /^VirtualService default\/aleph .*subset canary more than once in http\[0\]/,
+    )
+    expect(problem(routing({ route: [to('production'), to('canary', 9), to('production')] }))).toMatch(
       /subset production more than once/,
     )
   })
 
-  test('Weights that Envoy rejects are unusable: none at all, all 0, negative.', () => {
-    expect(absent(routing(splitting())).reason).toMatch(/no weight above 0 in http\[0\]/)
-    expect(absent(routing(splitting(0, 0))).reason).toMatch(/no weight above 0 in http\[0\]/)
-    expect(absent(routing(splitting(101, -1))).reason).toMatch(/the weight -1 in http\[0\]/)
-    expect(absent(routing({ route: [...splitting(90, 10).route, beth(-5)] })).reason).toMatch(/the weight -5/)
+  test('Weights that Envoy rejects: none at all, all 0, negative.', () => {
+    expect(problem(routing(splitting()))).toMatch(/no weight above 0 in http\[0\]/)
+    expect(problem(routing(splitting(0, 0)))).toMatch(/no weight above 0 in http\[0\]/)
+    expect(problem(routing(splitting(101, -1)))).toMatch(/the weight -1 in http\[0\]/)
+    expect(problem(routing({ route: [...splitting(90, 10).route, beth(-5)] }))).toMatch(/the weight -5/)
   })
 
-  test('A route of others that Envoy rejects is in the way too: Envoy takes all routes or none.', () => {
-    const { state, reason } = absent(routing(splitting(100, 0), { name: 'other', route: [beth(0), to('v2', 0)] }))
-    expect(state).toBe('unusable')
-    expect(reason).toMatch(/http\[1\] \(other\)/)
+  test('A route of others that Envoy rejects: Envoy takes all routes or none.', () => {
+    const view = routing(splitting(100, 0), { name: 'other', route: [beth(0), to('v2', 0)] })
+    expect(problem(view)).toMatch(/http\[1\] \(other\)/)
   })
 
-  test('When other destinations hold all the weight, there is nothing to split.', () => {
-    const { state, reason } = absent(routing({ name: 'drained', route: [...splitting(0, 0).route, beth(100)] }))
-    expect(state).toBe('unusable')
-    expect(reason).toMatch(/http\[0\] \(drained\)/)
+  test('Other destinations that hold all the weight: there is nothing to split.', () => {
+    const view = routing({ name: 'drained', route: [...splitting(0, 0).route, beth(100)] })
+    expect(problem(view)).toMatch(/no weight in http\[0\] \(drained\)/)
   })
 
-  test('A subset that would miss the pods of the canary is unusable, and the label is named.', () => {
+  test('A subset that would miss the pods of the canary; the label is named.', () => {
     const rule = destinationRule({ version: 'v03' }, { version: 'v03', tier: 'web' })
-    const { state, reason } = absent(
-      viewOf({ destinationRule: rule, podLabels: { app: 'aleph', version: 'v04', tier: 'api' } }),
+    const podLabels = { app: 'aleph', version: 'v04', tier: 'api' }
+    expect(problem(viewOf({ destinationRule: rule, podLabels }))).toMatch(
+      /^DestinationRule default\/aleph .*tier=web in the subset canary.*v04 have tier=api/,
     )
-    expect(state).toBe('unusable')
-    expect(reason).toMatch(/tier=web in the subset canary.*v04 have tier=api/)
   })
 
   test('The production subset must fit the pods of the canary as well: they are promoted into it.', () => {
     const rule = destinationRule({ version: 'v03', track: 'stable' })
-    const { reason } = absent(viewOf({ destinationRule: rule, podLabels: { version: 'v04' } }))
-    expect(reason).toMatch(/track=stable in the subset production.*do not have it/)
+    expect(problem(viewOf({ destinationRule: rule, podLabels: { version: 'v04' } }))).toMatch(
+      /track=stable in the subset production.*do not have it/,
+    )
+  })
+
+  test('Weights and versions are told beside a problem.', () => {
+    const found = survey({ ...routing(splitting(0, 0)), podLabels: { version: 'v05' } })
+    expect(found).toMatchObject({ routes: [{}], subsets: { production: { version: 'v03' } } })
   })
 })
 
@@ -117,28 +128,27 @@ describe('what is usable', () => {
     expect(found).toMatchObject({
       routes: [{ path: '/spec/http/0' }],
       subsets: { production: { version: 'v03' }, canary: { version: 'v04' } },
+      problem: undefined,
     })
   })
 
   test('While there are no pods of the canary, their labels are not judged.', () => {
     const rule = destinationRule({ version: 'v03', track: 'stable' })
-    expect(survey(viewOf({ destinationRule: rule, podLabels: undefined }))).not.toHaveProperty('state')
+    expect(problem(viewOf({ destinationRule: rule, podLabels: undefined }))).toBeUndefined()
   })
 
   test('One weight of two may be left out: it counts as 0.', () => {
-    expect(survey(routing(splitting(100)))).not.toHaveProperty('state')
-    expect(survey(routing(splitting(undefined, 5)))).not.toHaveProperty('state')
+    expect(problem(routing(splitting(100)))).toBeUndefined()
+    expect(problem(routing(splitting(undefined, 5)))).toBeUndefined()
   })
 
   test('A single destination needs no weight, nor does 0 harm it.', () => {
-    expect(survey(routing(splitting(100, 0), { route: [to('v2')] }, { route: [to('v2', 0)] }))).not.toHaveProperty(
-      'state',
-    )
+    expect(problem(routing(splitting(100, 0), { route: [to('v2')] }, { route: [to('v2', 0)] }))).toBeUndefined()
   })
 
   test('A route whose pair holds nothing is no obstacle while another one holds something.', () => {
     const drained = { route: [...splitting(0, 0).route, beth(100)] }
-    expect(survey(routing(splitting(100, 0), drained))).toMatchObject({ routes: [{}, {}] })
+    expect(survey(routing(splitting(100, 0), drained))).toMatchObject({ routes: [{}, {}], problem: undefined })
   })
 
   test('Subsets may have names of their own.', () => {

@@ -1,5 +1,5 @@
 import type { AbsentTraffic } from '@birdwatch/core'
-import { noObject, noRoute, unusable } from './absence.js'
+import { noObject, noRoute, sentence } from './absence.js'
 import type { VirtualService } from './objects.js'
 import { indivisible, missesPods, nothingToSplit, rejectedByEnvoy } from './problems.js'
 import { routesOf, type SharedRoute, sharedRoutes } from './routes.js'
@@ -12,31 +12,39 @@ export interface Routing {
   readonly routes: readonly SharedRoute[]
 }
 
-/** A target whose traffic can be shifted. */
+/** A target whose weights and versions can be told. */
 export interface Layout extends Routing {
   readonly subsets: { readonly production: SubsetAt; readonly canary: SubsetAt }
+  /** Why the canary may not get more, in a sentence; less it always may. */
+  readonly problem: string | undefined
 }
 
 /** Finds everything that shifting needs, or says what is in the way. */
 export function survey(view: View): Layout | AbsentTraffic {
-  const { target, destinationRule, podLabels } = view
-  if (destinationRule === undefined) return noObject(view)
+  if (view.destinationRule === undefined) return noObject(view)
   const routing = findRoutes(view)
   if ('state' in routing) return routing
   const production = findOurSubset(view, 'production')
   if ('state' in production) return production
   const canary = findOurSubset(view, 'canary')
   if ('state' in canary) return canary
-  const missed = podLabels && missesPods([production, canary], target, podLabels)
-  if (missed) return unusable('DestinationRule', view, missed)
-  const { virtualService, routes } = routing
-  const problem =
-    first(routes.map(route => indivisible(route, target))) ??
+  const problem = podsProblem([production, canary], view) ?? routesProblem(routing, view)
+  return { ...routing, subsets: { production, canary }, problem }
+}
+
+/** Why these subsets can not serve with the canary's pods, in a sentence. */
+export function podsProblem(subsets: readonly SubsetAt[], view: View): string | undefined {
+  const missed = view.podLabels && missesPods(subsets, view.target, view.podLabels)
+  return missed && sentence('DestinationRule', view, missed)
+}
+
+/** Why the routes can not give the canary more, in a sentence. */
+function routesProblem({ virtualService, routes }: Routing, view: View): string | undefined {
+  const found =
+    first(routes.map(route => indivisible(route, view.target))) ??
     first(routesOf(virtualService).map(rejectedByEnvoy)) ??
     nothingToSplit(routes)
-  return problem
-    ? unusable('VirtualService', view, problem)
-    : { virtualService, routes, subsets: { production, canary } }
+  return found && sentence('VirtualService', view, found)
 }
 
 /** Finds the routes that take part; a rollback needs nothing else. */
@@ -52,7 +60,7 @@ export function findRoutes(view: View): Routing | AbsentTraffic {
 export function findOurSubset(view: View, role: 'production' | 'canary'): SubsetAt | AbsentTraffic {
   if (view.destinationRule === undefined) return noObject(view)
   const found = findSubset(view.destinationRule, view.target.subsets[role])
-  return typeof found === 'string' ? unusable('DestinationRule', view, found) : found
+  return typeof found === 'string' ? { state: 'unusable', reason: sentence('DestinationRule', view, found) } : found
 }
 
 const first = (problems: readonly (string | undefined)[]) => problems.find(problem => problem !== undefined)

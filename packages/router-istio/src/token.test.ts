@@ -18,6 +18,12 @@ test('Another sum is another token, even at the same share.', () => {
   expect(token(splitting(90, 10))).not.toBe(token(splitting(9, 1)))
 })
 
+test('Of a destination that is listed twice, every entry counts.', () => {
+  const twice = (last: number) => ({ route: [...splitting(90, 10).route, to('canary', last)] })
+  expect(token(twice(5))).toBe('v03/v04 90:10+5')
+  expect(token(twice(5))).not.toBe(token(twice(6)))
+})
+
 test('Another version in either subset is another token.', () => {
   const tokens = [destinationRule(), destinationRule({ version: 'v02' }), destinationRule(undefined, { version: 'v5' })]
     .map(rule => survey(viewOf({ destinationRule: rule })) as Layout)

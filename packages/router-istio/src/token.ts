@@ -1,3 +1,4 @@
+import type { Portion } from './routes.js'
 import type { Layout } from './survey.js'
 
 /**
@@ -7,5 +8,7 @@ import type { Layout } from './survey.js'
 export const tokenOf = ({ routes, subsets: { production, canary } }: Layout): string =>
   [
     `${production.version}/${canary.version}`,
-    ...routes.map(({ production: [first], canary: [second] }) => `${first?.weight ?? 0}:${second?.weight ?? 0}`),
+    ...routes.map(({ production, canary }) => `${weightsOf(production)}:${weightsOf(canary)}`),
   ].join(' ')
+
+const weightsOf = (portions: readonly Portion[]) => portions.map(({ weight = 0 }) => weight).join('+')

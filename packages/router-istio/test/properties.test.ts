@@ -1,9 +1,8 @@
-import type { ReadyTraffic } from '@birdwatch/core'
+import { codeOf, type ReadyTraffic } from '@birdwatch/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { planPreparation, planPromotion, planRollback, planShift } from '../src/plan.js'
 import { show } from '../src/show.js'
-import { survey } from '../src/survey.js'
 import { anyShape, percent, shiftable, viewing } from './arbitrary.js'
 import { applyPatch } from './json-patch.js'
 import { applied, shares, sum, withoutOurWeights } from './oracle.js'
@@ -142,10 +141,71 @@ describe('after a rollback of whatever there is', () => {
     checkAny(service => expect(planRollback(viewing(rollback(service)))).toBeUndefined())
   })
 
-  test('whatever can be observed then is at 0', () => {
+  test('0 is observed in every route, whatever was expected', () => {
     checkAny(service => {
-      const traffic = show(viewing(rollback(service)), [], 'birdwatch')
-      expect('weight' in traffic ? traffic.weight : 0).toBe(0)
+      expect(observed(rollback(service), [30, 20])).toMatchObject({ weight: 0, uniform: true, settled: true })
+    })
+  })
+
+  test('and never before it has nothing left to do', () => {
+    checkAny(service => {
+      const { weight, uniform, settled } = observed(service, [30, 20])
+      const idle = planRollback(viewing(service)) === undefined
+      expect([weight === 0 && uniform, settled]).toEqual([idle, idle])
+    })
+  })
+})
+
+describe('a shift of whatever there is', () => {
+  const checkAny = (property: (service: Service, weight: number) => void) =>
+    fc.assert(
+      fc.property(
+        anyShape.filter(service => shares(service).length > 0),
+        percent,
+        (service, weight) => void property(service, weight),
+      ),
+      { numRuns: 500 },
+    )
+  const attempt = (service: Service, weight: number) => {
+    try {
+      return shift(service, weight)
+    } catch (error) {
+      expect(codeOf(error)).toBe('TRAFFIC_UNUSABLE')
+      return undefined
+    }
+  }
+  const held = (service: Service) => shares(service).map(({ canary }) => sum(canary.map(weight => Math.max(0, weight))))
+
+  test('gives no canary more where there is a problem', () => {
+    checkAny((service, weight) => {
+      const { problem } = observed(service, [])
+      const before = held(service)
+      const gained = held(attempt(service, weight) ?? service).filter((units, i) => units > (before[i] ?? 0))
+      expect(problem === undefined ? [] : gained).toEqual([])
+    })
+  })
+
+  test('is refused only where there is a problem, and only for more', () => {
+    checkAny((service, weight) => {
+      if (attempt(service, weight) !== undefined) return
+      const { problem, weight: present, uniform } = observed(service, [])
+      expect(problem).toBeDefined()
+      expect(uniform && weight < present).toBe(false)
+    })
+  })
+
+  test('to 0 is a rollback', () => {
+    checkAny(service => expect(attempt(service, 0)).toEqual(rollback(service)))
+  })
+
+  test('writes no negative weight, and leaves no route of ours without any', () => {
+    checkAny((service, weight) => {
+      const after = attempt(service, weight)
+      const left = after === undefined ? [] : shares(after)
+      expect(left.flatMap(({ production, canary }) => [...production, ...canary]).filter(units => units < 0)).toEqual(
+        [],
+      )
+      expect(left.filter(({ all }) => sum(all) <= 0)).toEqual([])
     })
   })
 })
@@ -200,5 +260,5 @@ test('A VirtualService of any shape is observed without an error: ready, missing
 })
 
 test('A shape that can be shifted is never taken for one that can not.', () => {
-  fc.assert(fc.property(shiftable, service => !('state' in survey(viewing(service)))))
+  fc.assert(fc.property(shiftable, service => observed(service, []).problem === undefined))
 })
