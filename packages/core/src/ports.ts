@@ -63,7 +63,7 @@ export interface ReadyTraffic {
 }
 
 export interface AbsentTraffic {
-  /** `missing`: there is nothing to route with. `unusable`: it is there, and the engine must not touch it. */
+  /** `missing`: there is nothing to route with. `unusable`: it is there, and its weights or versions can not be told. */
   readonly state: 'missing' | 'unusable'
   /** One sentence for people: what was found, what is expected, what to do. */
   readonly reason: string

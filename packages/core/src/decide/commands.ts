@@ -76,7 +76,8 @@ export const promote: Rule = turn => {
   if (command?.name !== 'promote' && command?.name !== 'force-promote') return false
   if (state.phase === 'Waiting' || state.pause?.from === 'Waiting' || turn.policy.mode === 'observe') return false
   const needed = command.name === 'promote' ? (snapshot.readiness.production?.available ?? 0) : 1
-  const why = canary.available === 0 ? 'no canary pod is available' : turn.traffic === undefined ? noRoutes : undefined
+  const routes = turn.traffic === undefined ? noRoutes : turn.traffic.problem
+  const why = canary.available === 0 ? 'no canary pod is available' : routes
   if (why !== undefined) turn.refuse(command, why)
   else if (canary.available < needed) {
     const counts = `${canary.available} canary pods are available for the ${needed} of production`

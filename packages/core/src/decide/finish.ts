@@ -1,4 +1,4 @@
-import { render } from '../reasons.js'
+import { type Reason, render } from '../reasons.js'
 import { restart } from './restart.js'
 import { shows } from './standing.js'
 import type { Rule, Turn } from './turn.js'
@@ -8,51 +8,45 @@ import type { Rule, Turn } from './turn.js'
  * may still hold one for the canary (another object is gone), so there the write must have been answered.
  */
 export const finishRollback: Rule = turn => {
-  const { snapshot, state, traffic } = turn
-  const { canaryVersion: version } = state.target
+  const { snapshot, state } = turn
   const { lastEffect } = snapshot
   const answer = lastEffect?.kind === 'rollback' && lastEffect.step === state.step ? lastEffect : undefined
   const written = answer !== undefined && answer.error === undefined
   const gone = written || answer?.error?.code === 'TRAFFIC_MISSING'
   if (snapshot.traffic.state === 'missing' && gone) {
-    done(turn, snapshot.traffic.reason)
+    rolledBack(turn, { code: 'objects_gone', detail: turn.absence })
   } else if (snapshot.traffic.state === 'unusable' && written) {
-    done(turn)
+    rolledBack(turn)
   } else if (shows(snapshot.traffic, 0)) {
-    if (snapshot.process.certain) done(turn)
+    if (snapshot.process.certain) rolledBack(turn)
   } else if (turn.productionLost && state.reason.code !== 'aborted') {
-    const production = state.productionVersion
-    const reason = {
-      code: 'no_production',
-      weight: traffic?.weight ?? 0,
-      version: production,
-    } as const
-    const weight = traffic?.weight ?? state.from
-    turn.go('Frozen', reason, { weight, from: weight, step: state.step + 1, pause: { from: 'Progressing' } })
+    freeze(turn)
   } else {
     if (answer?.error && !state.blocked) {
+      const { code: cause, message: detail } = answer.error
       turn.set({ blocked: true })
-      turn.say({
-        code: 'rollback_blocked',
-        cause: answer.error.code,
-        detail: answer.error.message,
-        weight: state.from,
-      })
+      turn.say({ code: 'rollback_blocked', cause, detail, weight: state.from })
     }
     turn.effect({ kind: 'rollback' })
   }
   return true
+}
 
-  function done(turn: Turn, missing?: string): void {
-    const because = render(state.reason)
-    const production = state.productionVersion
-    const reason =
-      missing === undefined
-        ? ({ code: 'rolled_back', version, because, production } as const)
-        : ({ code: 'objects_gone', detail: missing } as const)
-    turn.go('RolledBack', reason, { endedAt: turn.now, from: 0, blocked: undefined })
-    if (state.next === 'restart') restart(turn)
-  }
+function rolledBack(turn: Turn, gone?: Reason): void {
+  const { state, traffic } = turn
+  const { productionVersion: production, target } = state
+  const because = [render(state.reason), traffic?.problem].filter(Boolean).join(' ')
+  const reason: Reason = { code: 'rolled_back', version: target.canaryVersion, because, production }
+  turn.go('RolledBack', gone ?? reason, { endedAt: turn.now, from: 0, blocked: undefined })
+  if (state.next === 'restart') restart(turn)
+}
+
+/** Production was lost before the weight was 0: the rest of the rollback would be an outage. */
+function freeze(turn: Turn): void {
+  const { state, traffic } = turn
+  const weight = traffic?.weight ?? state.from
+  const changes = { weight, from: weight, step: state.step + 1, pause: { from: 'Progressing' } } as const
+  turn.go('Frozen', { code: 'no_production', weight, version: state.productionVersion }, changes)
 }
 
 /** The production label first, the weights one propagation later; nothing but its end stops it. */

@@ -26,11 +26,12 @@ const found = ({ weight, versions, writer }: Foreign) => ({
 /** A write of ours whose save was lost, or that came late: at 0 the rollback is finished, else the wanted weight is written again. */
 export const interrupted: Rule = turn => {
   if (turn.standing !== 'ours' || turn.handsOff || turn.state.preparedAt === undefined) return false
-  const raises = turn.traffic?.uniform !== false && (turn.traffic?.weight ?? 0) < turn.state.weight
-  if (turn.productionLost && (!raises || shows(turn.snapshot.traffic, 0))) return false
-  if (shows(turn.snapshot.traffic, 0)) {
-    turn.rollBack({ code: 'interrupted', expected: turn.state.weight })
-  } else turn.shift()
+  const { traffic, state } = turn
+  const zero = shows(turn.snapshot.traffic, 0)
+  const raises = !zero && traffic?.uniform !== false && (traffic?.weight ?? 0) < state.weight
+  if (raises ? traffic?.problem !== undefined : turn.productionLost) return false
+  if (zero) turn.rollBack({ code: 'interrupted', expected: state.weight })
+  else turn.shift()
   return true
 }
 

@@ -3,18 +3,18 @@ import { delivered } from '../decide/outbox.js'
 import { initialState } from '../decide/restart.js'
 import { shows } from '../decide/standing.js'
 import { BirdWatchError, codeOf, type ErrorCode } from '../errors.js'
-import type { Json } from '../json.js'
 import type { Effect, EffectOutcome, Snapshot } from '../snapshot.js'
 import { inProgress, type RolloutState } from '../state.js'
 import { Courier } from './courier.js'
 import { withDeadline } from './deadline.js'
 import { Measurement } from './measurement.js'
+import { observe } from './observe.js'
 import type { PassInput, PassResult, RunnerOptions } from './options.js'
 import { ProcessMemory } from './process.js'
 import { Saver } from './saver.js'
 
 const slowSaveMs = 60_000
-const observeTimeoutMs = 5000
+const unseenMs = 1000
 const backOff = (failures: number) => Math.min(100 * 2 ** failures, 5000)
 
 /** Writes that follow from one decision, one after the other, beside the passes. */
@@ -110,14 +110,15 @@ export class Runner {
   }
 
   async #snapshot({ target, deleting = false, command }: PassInput, state: RolloutState): Promise<Snapshot> {
-    const { readiness, clock } = this.options.ports
+    const { readiness, router, clock } = this.options.ports
     const { ref, canaryVersion } = inProgress(state) ? state.target : target
     const live = this.#live
-    const traffic = live ?? (await this.#observe(ref, state, false))
+    const traffic = live ?? (await observe(router, clock, ref, { state }))
     const seen = live !== undefined && live.state !== 'unknown'
     this.#memory.saw(traffic, clock.now(), seen)
     const production = traffic.state === 'ready' ? traffic.versions?.production : undefined
-    const productionVersion = state.productionVersion ?? production
+    // What the routes would serve now; only `undo` asks for the version before.
+    const productionVersion = (state.phase === 'Promoted' ? undefined : production) ?? state.productionVersion
     return {
       target,
       deleting,
@@ -128,23 +129,6 @@ export class Runner {
       process: this.#memory.facts(seen),
       readings: this.#measurement?.readings,
       lastEffect: this.#lastEffect,
-    }
-  }
-
-  async #observe(ref: Json, state: RolloutState, live: boolean): Promise<Snapshot['traffic']> {
-    const { router, clock } = this.options.ports
-    const expected = [state.weight, state.from]
-    const observe = (signal: AbortSignal) => router.observe(ref, { expected, live, signal })
-    try {
-      return await withDeadline(
-        clock,
-        live ? this.#lifetimeMs : observeTimeoutMs,
-        observe,
-        undefined,
-        'TRAFFIC_UNREACHABLE',
-      )
-    } catch (error) {
-      return { state: 'unknown', reason: `the routes can not be read: ${(error as Error).message}` }
     }
   }
 
@@ -160,7 +144,8 @@ export class Runner {
   }
 
   async #lookLive(state: RolloutState, stop: AbortSignal): Promise<void> {
-    const traffic = await this.#observe(state.target.ref, state, true)
+    const { router, clock } = this.options.ports
+    const traffic = await observe(router, clock, state.target.ref, { state, live: true, timeoutMs: this.#lifetimeMs })
     if (stop.aborted) return
     this.#live = traffic
     if (traffic.state === 'unknown') throw new BirdWatchError('TRAFFIC_UNREACHABLE', traffic.reason)
@@ -177,6 +162,9 @@ export class Runner {
     if (known.phase !== 'RollingBack') this.#recovered()
     this.#commit({ ...decision, state }, known)
     if (decision.save !== 'no') this.#saver.saveBeside(() => this.#state, this.options.wake)
+    const last = this.#lastEffect
+    // Answered and still not seen: somebody holds the weight, or nothing can be read. No reason to spin.
+    if (last?.kind === 'rollback' && last.step === state.step && !last.error) this.#notBefore = last.at + unseenMs
     if (this.#job?.kind === 'rollback' || clock.now() < this.#notBefore) return
     this.#start('rollback', state, stop =>
       this.#write('rollback', state, stop, signal => router.rollback(state.target.ref, { signal })),
