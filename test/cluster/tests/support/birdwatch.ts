@@ -35,6 +35,7 @@ export interface Event {
 
 export const apiVersion = 'otomato.link/v1alpha1'
 export const kind = 'BirdWatch'
+const commandAnnotation = 'otomato.link/command'
 
 /** A BirdWatch as a person uses it: written and commanded by kubectl. */
 export class BirdWatch {
@@ -60,7 +61,7 @@ export class BirdWatch {
 
   /** The way to give a command that every message names. */
   async command(command: string): Promise<void> {
-    await this.#kubectl(['annotate', 'bw', this.name, `otomato.link/command=${command}`])
+    await this.#kubectl(['annotate', 'bw', this.name, `${commandAnnotation}=${command}`])
   }
 
   delete(): Promise<void> {
@@ -95,6 +96,14 @@ export class BirdWatch {
 
   weight(weight: number, options?: WaitOptions): Promise<Status> {
     return this.until(`weight ${weight}`, status => status.weight === weight, options)
+  }
+
+  /** Resolves when the command was taken from the resource. */
+  async taken(): Promise<void> {
+    await waitFor('the annotation to be removed', async () => {
+      const { annotations = {} } = (await this.get()).metadata
+      return annotations[commandAnnotation] === undefined
+    })
   }
 
   async condition(type: string): Promise<Condition | undefined> {

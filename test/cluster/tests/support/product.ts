@@ -71,12 +71,6 @@ export const hurried = (app: App) => ({
 export const errorsOf = ({ spec }: App, version: string): string =>
   `sum(irate(istio_requests_total{destination_service_namespace="${spec.namespace}",destination_version="${version}",response_code="500"}[30s]))`
 
-/** The port on which a controller serves /livez, /readyz and /metrics. */
-export async function httpOf(controller: ControllerProcess): Promise<string> {
-  const listening = await controller.waitForLog(({ msg }) => msg === 'listening')
-  return `http://127.0.0.1:${listening.port}`
-}
-
 export const test = clusterTest.extend<{ product: Product }>({
   product: async ({ environment, namespace, startController, slack }, use) => {
     await install(environment)

@@ -39,3 +39,25 @@ export async function versions(app: App): Promise<Record<string, string | undefi
   const { spec } = await app.environment.api.get<DestinationRule>(app.destinationRule)
   return Object.fromEntries(spec.subsets.map(({ name, labels }) => [name, labels.version]))
 }
+
+/** Every weight that the canary has, in order, from now until it is stopped. */
+export function recordWeights(app: App): { stop(): Promise<(number | undefined)[]> } {
+  const weights: (number | undefined)[] = []
+  const stopping = new AbortController()
+  const recording = waitFor(
+    'the end of the recording',
+    async () => {
+      const weight = await canaryWeight(app)
+      if (weight !== weights.at(-1)) weights.push(weight)
+      return stopping.signal.aborted
+    },
+    { timeoutMs: 600_000 },
+  )
+  return {
+    async stop() {
+      stopping.abort()
+      await recording
+      return weights
+    },
+  }
+}
