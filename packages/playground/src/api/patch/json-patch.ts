@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util'
+import { isObject } from '../../json.js'
+import { badRequest, patchRefused } from '../errors.js'
+
+interface Operation {
+  readonly op: string
+  readonly path: string
+  readonly from?: string
+  readonly value?: unknown
+}
+
+type Container = Record<string, unknown> | unknown[]
+
+/**
+ * Applies a JSON patch (RFC 6902) to a copy of the document. As in Kubernetes, `replace` of a member that is not there
+ * adds it, a failed `test` is not told apart from a patch that does not fit, and both are 422.
+ */
+export function applyJsonPatch(document: object, patch: unknown): unknown {
+  if (!Array.isArray(patch) || !patch.every(isOperation))
+    throw badRequest('error decoding patch: expected a list of operations, each with op and path')
+  const root: Root = { document: structuredClone(document) }
+  for (const operation of patch) applyOne(root, operation)
+  return root.document
+}
+
+const isOperation = (value: unknown): value is Operation =>
+  isObject(value) && typeof value.op === 'string' && typeof value.path === 'string'
+
+function applyOne(root: Root, operation: Operation): void {
+  const apply = Object.hasOwn(operators, operation.op) ? operators[operation.op] : undefined
+  if (!apply) throw patchRefused()
+  apply(root, operation)
+}
+
+/** What the whole document hangs from, so that it can be replaced too. */
+interface Root {
+  document: unknown
+}
+
+const operators: Readonly<Record<string, (root: Root, operation: Operation) => void>> = {
+  add: (root, { path, value }) => insert(locate(root, path), structuredClone(value)),
+  replace: (root, { path, value }) => overwrite(locate(root, path), structuredClone(value)),
+  remove: (root, { path }) => void remove(locate(root, path)),
+  move: (root, { path, from = '' }) => insert(locate(root, path), remove(locate(root, from))),
+  copy: (root, { path, from = '' }) => insert(locate(root, path), structuredClone(read(locate(root, from)))),
+  test: (root, { path, value }) => {
+    if (!isDeepStrictEqual(read(locate(root, path)) ?? null, value ?? null)) throw patchRefused()
+  },
+}
+
+/** The container that holds a place, and the place's key in it. */
+interface Place {
+  readonly container: Container
+  readonly key: string
+}
+
+function locate(root: Root, pointer: string): Place {
+  if (pointer === '') return { container: root as unknown as Container, key: 'document' }
+  if (!pointer.startsWith('/')) throw patchRefused()
+  const keys = pointer.slice(1).split('/').map(decoded)
+  if (keys.includes('__proto__')) throw patchRefused()
+  const key = keys.pop() ?? ''
+  const container = keys.reduce((at, name) => read({ container: containerAt(at), key: name }), root.document)
+  return { container: containerAt(container), key }
+}
+
+const decoded = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~')
+
+function containerAt(value: unknown): Container {
+  if (Array.isArray(value) || isObject(value)) return value as Container
+  throw patchRefused()
+}
+
+/** The index of an element of a list; `end` is allowed only where something is added. */
+function indexIn(list: readonly unknown[], key: string, end: number): number {
+  const index = Number(key)
+  if (!/^(0|[1-9]\d*)$/.test(key) || index > end) throw patchRefused()
+  return Math.min(index, list.length)
+}
+
+function read({ container, key }: Place): unknown {
+  return Array.isArray(container) ? container[indexIn(container, key, container.length - 1)] : container[key]
+}
+
+function insert({ container, key }: Place, value: unknown): void {
+  if (!Array.isArray(container)) container[key] = value
+  else if (key === '-') container.push(value)
+  else container.splice(indexIn(container, key, container.length), 0, value)
+}
+
+function overwrite({ container, key }: Place, value: unknown): void {
+  if (Array.isArray(container)) container[indexIn(container, key, container.length - 1)] = value
+  else container[key] = value
+}
+
+function remove({ container, key }: Place): unknown {
+  if (Array.isArray(container)) return container.splice(indexIn(container, key, container.length - 1), 1)[0]
+  if (!(key in container)) throw patchRefused()
+  const value = container[key]
+  delete container[key]
+  return value
+}

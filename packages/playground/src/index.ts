@@ -1,0 +1,14 @@
+export { ApiError, type Cause, type Status } from './api/errors.js'
+export { type Followed, LocalApi } from './api/local.js'
+export { type ApiHooks, ApiMachine, type ApiMachineOptions } from './api/machine.js'
+export type { KubeObject, ObjectMeta } from './api/object.js'
+export {
+  type ApiAnswer,
+  type ApiRequest,
+  type BodyAnswer,
+  isWatch,
+  type WatchAnswer,
+  type WatchEvent,
+  type WatchSink,
+} from './api/request.js'
+export { type ApiServer, type ApiServerOptions, serveApi } from './api/server.js'

@@ -1,0 +1,23 @@
+/** A JSON object whose fields are not known. */
+export interface JsonObject {
+  readonly [field: string]: unknown
+}
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value at a path of fields, or undefined where the path ends early. */
+export const dig = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce((at: unknown, field) => (isObject(at) ? at[field] : undefined), value)
+
+/** Makes a JSON value unchangeable, all the way down, and returns it: shared values can not be spoilt by a reader. */
+export function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const member of Object.values(value)) frozen(member)
+  return Object.freeze(value)
+}
+
+/** The same object without fields that are undefined. */
+export function defined<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
+}

@@ -1,0 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+
+/** The CustomResourceDefinition as it is shipped. */
+export const birdWatchCrd = (): unknown =>
+  parse(readFileSync(new URL('../../../helm/crds/birdwatches.otomato.link.yaml', import.meta.url), 'utf8'))
