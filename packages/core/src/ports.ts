@@ -1,5 +1,5 @@
 import type { Json } from './json.js'
-import type { Reason } from './reasons.js'
+import type { Notice } from './notice.js'
 import type { RolloutState } from './state.js'
 
 /**
@@ -102,44 +102,6 @@ export interface TrafficRouter {
   promote(target: Json, change: { version: string; signal: AbortSignal }): Promise<void>
   /** Calls `changed` when what `observe` returns may have changed; returns a function that ends it. */
   watch?(target: Json, changed: () => void): () => void
-}
-
-/** One thing that people are told. */
-export interface Notice {
-  /** Stays the same when a notice is delivered again: `rolloutId/seq`. */
-  readonly id: string
-  readonly rolloutId: string
-  /** Rises by one with each notice of a rollout; the host delivers in this order. */
-  readonly seq: number
-  readonly reason: Reason
-  /** What the rollout looked like when the notice was made. */
-  readonly snapshot: NoticeSnapshot
-}
-
-/** The facts a message shows beside its reason. */
-export interface NoticeSnapshot {
-  /** The rollout's name for people, e.g. `namespace/name`. */
-  readonly name: string
-  readonly service: string
-  readonly phase: string
-  readonly weight: number
-  readonly canaryVersion: string
-  readonly productionVersion?: string
-  /** Epoch milliseconds. */
-  readonly at: number
-  readonly metrics: readonly MetricNumbers[]
-}
-
-/** One metric's last reading against its baseline. */
-export interface MetricNumbers {
-  readonly name: string
-  readonly baseline?: number
-  readonly reading?: number
-  /** The deviation that is allowed. */
-  readonly allowed: number
-  readonly verdict: string
-  /** When it was read, epoch milliseconds. */
-  readonly at?: number
 }
 
 /** Tells people. The host retries, keeps the order and bounds the time; a failure never touches the rollout. */

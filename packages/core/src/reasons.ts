@@ -1,4 +1,4 @@
-import type { Phase } from './state.js'
+import type { Phase } from './phase.js'
 
 type Metric = { metric: string; reading?: number; baseline?: number; allowed: number; improved?: boolean }
 

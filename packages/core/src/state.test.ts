@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { commands, inProgress, isTerminal, phases } from './state.js'
+import { phases } from './phase.js'
+import { commands, inProgress, isTerminal } from './state.js'
 
 test('A rollout holds its target from Baselining until it has ended', () => {
   expect(phases.filter(phase => inProgress({ phase }))).toEqual([

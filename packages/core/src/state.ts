@@ -1,22 +1,8 @@
 import type { Json } from './json.js'
+import type { MetricNumbers, Notice } from './notice.js'
+import type { Phase } from './phase.js'
 import type { Policy } from './policy.js'
-import type { MetricNumbers, Notice } from './ports.js'
 import type { Reason } from './reasons.js'
-
-export const phases = [
-  'Waiting',
-  'Baselining',
-  'Progressing',
-  'Holding',
-  'Paused',
-  'Promoting',
-  'Promoted',
-  'RollingBack',
-  'RolledBack',
-  'Frozen',
-  'Invalid',
-] as const
-export type Phase = (typeof phases)[number]
 
 /** What is rolled out, and where. */
 export interface RolloutTarget {

@@ -1,5 +1,5 @@
 import type { Json } from '../json.js'
-import type { Notice } from '../ports.js'
+import type { Notice } from '../notice.js'
 import { levelOf, type Reason } from '../reasons.js'
 import type { RolloutState } from '../state.js'
 

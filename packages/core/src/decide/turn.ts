@@ -1,8 +1,9 @@
+import type { Phase } from '../phase.js'
 import type { Policy } from '../policy.js'
 import type { ReadyTraffic } from '../ports.js'
 import { levelOf, type Reason } from '../reasons.js'
 import type { Effect, Refusal, Snapshot } from '../snapshot.js'
-import { type Command, type CommandName, inProgress, type Phase, type RolloutState } from '../state.js'
+import { type Command, type CommandName, inProgress, type RolloutState } from '../state.js'
 import { enqueue } from './outbox.js'
 import { type Standing, standingOf } from './standing.js'
 

@@ -1,5 +1,6 @@
 import type { Json } from '../json.js'
-import type { Clock, Logger, Notice, Notifier } from '../ports.js'
+import type { Notice } from '../notice.js'
+import type { Clock, Logger, Notifier } from '../ports.js'
 import { withDeadline } from './deadline.js'
 
 const shortestWaitMs = 1000
