@@ -57,6 +57,8 @@ export class Reconciler {
   readonly #rollouts = new Map<string, Rollout>()
   /** Keys whose cached object is known to be out of date. */
   readonly #behind = new Set<string>()
+  /** When a runner of a key was given up: a request of it may still be under way. */
+  readonly #dropped = new Map<string, number>()
   readonly #claims = new Claims()
   #leadingSince: number | undefined
 
@@ -155,9 +157,7 @@ export class Reconciler {
     if (known !== undefined && current && (this.leading || rollsBack(known))) return known
     if (known !== undefined) this.#drop(key)
     if (this.#leadingSince === undefined || !this.leading) return undefined
-    // A request of a runner of ours that was dropped may still be under way, as may those of an earlier process.
-    const since = known === undefined ? this.#leadingSince : this.#options.clock.now()
-    const rollout = this.#begin(key, resource, since)
+    const rollout = this.#begin(key, resource, Math.max(this.#leadingSince, this.#dropped.get(key) ?? 0))
     this.#rollouts.set(key, rollout)
     return rollout
   }
@@ -214,11 +214,12 @@ export class Reconciler {
     this.#drop(key)
     this.#claims.release(key)
     this.#options.commands.forget(key)
+    this.#dropped.delete(key)
   }
 
   #drop(key: string): void {
     this.#rollouts.get(key)?.runner.stop()
-    this.#rollouts.delete(key)
+    if (this.#rollouts.delete(key)) this.#dropped.set(key, this.#options.clock.now())
   }
 }
 

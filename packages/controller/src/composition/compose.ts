@@ -4,13 +4,12 @@ import { type DependencyContainer, container as root } from 'tsyringe'
 import type { Configuration } from '../config/schema.js'
 import type { Controller } from '../controller.js'
 import { discover } from '../kube/caches.js'
+import { registerMetricPlugins, registerNotifierPlugins } from './built-in.js'
 import { registerEngine } from './engine.js'
 import { registerHttp } from './http.js'
 import { registerIstio } from './istio.js'
 import { registerKube } from './kube.js'
 import { registerInstances } from './plugins.js'
-import { registerPrometheus } from './prometheus.js'
-import { registerSlack } from './slack.js'
 import { type KubeconfigSource, tokens } from './tokens.js'
 
 export interface CompositionInput {
@@ -34,8 +33,8 @@ export function createContainer({
   container.register(tokens.logger, { useValue: logger })
   registerKube(container)
   registerIstio(container)
-  registerPrometheus(container)
-  registerSlack(container)
+  registerMetricPlugins(container)
+  registerNotifierPlugins(container)
   registerEngine(container)
   registerHttp(container)
   return container

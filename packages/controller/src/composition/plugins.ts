@@ -7,23 +7,13 @@ import type { Plugin } from '../plugins/plugin.js'
 import { Providers } from '../plugins/providers.js'
 import { tokens } from './tokens.js'
 
-/** Packages of this project that are loaded only when they are configured. */
-const providerPackages = { datadog: '@birdwatch/provider-datadog' }
-const notifierPackages = { email: '@birdwatch/notifier-email' }
-
 /** Makes the instances that are configured, unless the container has other ones. Rejects with a `ConfigurationError`. */
 export async function registerInstances(container: DependencyContainer): Promise<void> {
   const { providers, notifiers } = container.resolve(tokens.configuration)
   const telemetry = container.resolve(tokens.telemetry)
   const logger = container.resolve(tokens.logger)
   if (!container.isRegistered(tokens.providers, true)) {
-    const made = await makeAll<MetricProvider>(
-      container,
-      'providers',
-      providers,
-      tokens.metricPlugins,
-      providerPackages,
-    )
+    const made = await makeAll<MetricProvider>(container, 'providers', providers, tokens.metricPlugins)
     const all = made.map(({ instance, port }) => ({ instance, provider: port }))
     const observed = new Providers(all, ({ provider, code, seconds }) => {
       telemetry.queries.inc({ provider, code })
@@ -32,7 +22,7 @@ export async function registerInstances(container: DependencyContainer): Promise
     container.register(tokens.providers, { useValue: observed })
   }
   if (!container.isRegistered(tokens.notifiers, true)) {
-    const made = await makeAll<Notifier>(container, 'notifiers', notifiers, tokens.notifierPlugins, notifierPackages)
+    const made = await makeAll<Notifier>(container, 'notifiers', notifiers, tokens.notifierPlugins)
     const all = made.map(({ instance, port }) => ({ instance, notifier: port }))
     container.register(tokens.notifiers, {
       useValue: new Notifiers(all, logger, delivery => telemetry.notices.inc({ ...delivery })),
@@ -45,11 +35,9 @@ async function makeAll<Port extends { readonly contract: 1 }>(
   list: 'providers' | 'notifiers',
   instances: readonly Instance[],
   builtIn: typeof tokens.metricPlugins | typeof tokens.notifierPlugins,
-  aliases: Readonly<Record<string, string>>,
 ): Promise<{ instance: Instance; port: Port }[]> {
   const sources: PluginSources<Port> = {
     builtIn: container.resolve(builtIn as typeof tokens.metricPlugins) as unknown as Record<string, Plugin<Port>>,
-    aliases,
     secrets: { env: container.resolve(tokens.environment) },
   }
   return Promise.all(

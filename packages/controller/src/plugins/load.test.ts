@@ -17,7 +17,6 @@ describe('A plugin', () => {
         create: ({ value }) => provider(async () => ({ value: value as number })),
       },
     },
-    aliases: { known: '@birdwatch/not-installed' },
     secrets: { env: { TOKEN: '42' } },
     directory,
   }
@@ -57,7 +56,7 @@ describe('A plugin', () => {
     [
       'that is not installed',
       { type: 'nowhere' },
-      'providers[0].type is "nowhere"; no such module is installed. Known types: fixed, known',
+      'providers[0].type is "nowhere"; no such module is installed. Known types: fixed',
     ],
     [
       'that has no default export',

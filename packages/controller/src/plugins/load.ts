@@ -9,8 +9,6 @@ import type { Plugin, PluginContext } from './plugin.js'
 export interface PluginSources<Port> {
   /** The plugins that need no loading, by their `type`. */
   readonly builtIn: Readonly<Record<string, Plugin<Port>>>
-  /** Packages that are known by a shorter `type`. */
-  readonly aliases: Readonly<Record<string, string>>
   readonly secrets: SecretSources
   /** Where packages and relative paths are looked for (default: the working directory). */
   readonly directory?: string
@@ -28,7 +26,7 @@ export async function createInstance<Port extends { readonly contract: 1 }>(
   sources: PluginSources<Port>,
 ): Promise<Port> {
   const { name, type, timeoutSeconds, concurrency } = instance
-  const plugin = sources.builtIn[type] ?? (await load<Port>(sources.aliases[type] ?? type, [...path, 'type'], sources))
+  const plugin = sources.builtIn[type] ?? (await load<Port>(type, [...path, 'type'], sources))
   const written = withSecrets(instance.options, [...path, 'options'], sources.secrets)
   const options = await checked(written, plugin, [...path, 'options'])
   const port = await create(plugin, options, { name, timeoutMs: Math.round(timeoutSeconds * 1000), concurrency }, path)
@@ -41,9 +39,9 @@ export async function createInstance<Port extends { readonly contract: 1 }>(
 async function load<Port>(
   type: string,
   path: readonly PropertyKey[],
-  { builtIn, aliases, directory = process.cwd() }: PluginSources<Port>,
+  { builtIn, directory = process.cwd() }: PluginSources<Port>,
 ): Promise<Plugin<Port>> {
-  const known = [...Object.keys(builtIn), ...Object.keys(aliases)].join(', ')
+  const known = Object.keys(builtIn).join(', ')
   let module: { default?: unknown; options?: Plugin<Port>['options'] }
   try {
     module = await import(locate(type, directory))

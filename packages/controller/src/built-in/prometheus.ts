@@ -1,9 +1,7 @@
 import type { MetricProvider } from '@birdwatch/core'
 import { createPrometheusProvider, type PrometheusOptions } from '@birdwatch/provider-prometheus'
-import type { DependencyContainer } from 'tsyringe'
 import { z } from 'zod'
 import type { Plugin } from '../plugins/plugin.js'
-import { tokens } from './tokens.js'
 
 /** Deadline and number of queries at once are the instance's, not options; the provider checks the values itself. */
 const options = z.strictObject({
@@ -22,13 +20,9 @@ const options = z.strictObject({
   acceptPartial: z.boolean().optional(),
 })
 
-const prometheus: Plugin<MetricProvider> = {
+/** Metrics from Prometheus: the default provider. */
+export const prometheus: Plugin<MetricProvider> = {
   options,
   create: (found, { timeoutMs, concurrency }) =>
     createPrometheusProvider({ ...(found as unknown as PrometheusOptions), timeoutMs, concurrency }),
-}
-
-/** Metrics from Prometheus: the default provider, and the type `prometheus`. */
-export function registerPrometheus(container: DependencyContainer): void {
-  container.register(tokens.metricPlugins, { useValue: { prometheus } })
 }

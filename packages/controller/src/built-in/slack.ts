@@ -1,10 +1,8 @@
 import type { CommandName, Notice, Notifier } from '@birdwatch/core'
 import { createSlackNotifier, type SlackOptions } from '@birdwatch/notifier-slack'
-import type { DependencyContainer } from 'tsyringe'
 import { z } from 'zod'
 import type { Plugin } from '../plugins/plugin.js'
 import { commandAnnotation } from '../resource/names.js'
-import { tokens } from './tokens.js'
 
 /** The deadline is the instance's, not an option; the notifier checks the values itself. */
 const options = z.strictObject({
@@ -14,19 +12,15 @@ const options = z.strictObject({
   style: z.enum(['live', 'plain']).optional(),
 })
 
-const slack: Plugin<Notifier> = {
+/** Notices to a Slack channel: the default notifier. */
+export const slack: Plugin<Notifier> = {
   options,
   create: (found, { timeoutMs }) =>
     createSlackNotifier({ ...(found as unknown as SlackOptions), timeoutMs, commandHint }),
 }
 
 /** How a person gives a command to this controller. */
-function commandHint(command: CommandName, { snapshot }: Notice): string {
+export function commandHint(command: CommandName, { snapshot }: Notice): string {
   const [namespace = '', name = ''] = snapshot.name.split('/')
   return `kubectl annotate birdwatch -n ${namespace} ${name} ${commandAnnotation}=${command}`
-}
-
-/** Notices to Slack: the type `slack`. */
-export function registerSlack(container: DependencyContainer): void {
-  container.register(tokens.notifierPlugins, { useValue: { slack } })
 }

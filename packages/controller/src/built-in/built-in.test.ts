@@ -1,0 +1,42 @@
+import type { Notice } from '@birdwatch/core'
+import { describe, expect, it } from 'vitest'
+import { instance } from '../../test/support/plugins.js'
+import { createInstance } from '../plugins/load.js'
+import type { Plugin } from '../plugins/plugin.js'
+import { datadog } from './datadog.js'
+import { email } from './email.js'
+import { prometheus } from './prometheus.js'
+import { commandHint, slack } from './slack.js'
+
+type AnyPlugin = Plugin<{ readonly contract: 1 }>
+const builtIn: Record<string, AnyPlugin> = { datadog, email, prometheus, slack }
+const good: Record<string, Record<string, unknown>> = {
+  datadog: { apiKey: 'a', appKey: 'b', site: 'datadoghq.eu', aggregation: 'max' },
+  email: { host: 'smtp.example.org', from: 'birdwatch@example.org', to: ['team@example.org'] },
+  prometheus: { url: 'http://prometheus:9090', headers: { 'X-Scope-OrgID': 'shop' } },
+  slack: { token: 'xoxb-1', channel: '#rollouts' },
+}
+const make = (type: string, options: Record<string, unknown>) =>
+  createInstance(instance('a', { type, options }), ['plugins', 0], { builtIn, secrets: { env: {} } })
+
+describe.each(Object.keys(good))('The plugin %s', type => {
+  it('is made from its options', async () => {
+    expect(await make(type, good[type] ?? {})).toMatchObject({ contract: 1 })
+  })
+
+  it('refuses an option that it does not know, by its place', async () => {
+    await expect(make(type, { ...good[type], timeoutMs: 5 })).rejects.toThrow(
+      'plugins[0].options: Unrecognized key: "timeoutMs"',
+    )
+  })
+
+  it('refuses an option of the wrong type, by its place', async () => {
+    const [first = ''] = Object.keys(good[type] ?? {})
+    await expect(make(type, { ...good[type], [first]: 5 })).rejects.toThrow(`plugins[0].options.${first}: `)
+  })
+})
+
+it('Slack shows how a command is given to this controller', () => {
+  const notice = { snapshot: { name: 'shop/aleph' } } as Notice
+  expect(commandHint('promote', notice)).toBe('kubectl annotate birdwatch -n shop aleph otomato.link/command=promote')
+})
