@@ -75,7 +75,7 @@ const ofSaves: readonly Law<Save>[] = [
     world.store.saves.some(s => s.lastCommand?.id === lastCommand?.id && s.lastCommand?.at !== lastCommand?.at) &&
     `${lastCommand?.name} is carried out twice`,
   ({ world, process, before, after }) => {
-    if (before === undefined || after.reason.code !== 'raised' || after.step === before.step) return
+    if (before === undefined || after.reason.code !== 'raised' || after.step === before.step || observes(after)) return
     const first = before.phase === 'Baselining'
     const ripe = world.probes.find(
       p =>
