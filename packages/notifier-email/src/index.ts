@@ -1,0 +1,2 @@
+export { createEmailNotifier, type EmailNotifier } from './notifier.js'
+export type { EmailOptions, TlsOptions } from './options.js'
