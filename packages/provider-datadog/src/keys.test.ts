@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { quote, readKeys } from './keys.js'
 
@@ -55,6 +56,12 @@ describe('A quotation', () => {
 
   it('shows no key.', () => {
     expect(quote('private-api and private-app, private-api', keys)).toBe('*** and ***, ***')
+  })
+
+  it('shows no key, wherever the server puts it.', () => {
+    const piece = fc.oneof(fc.constantFrom(keys.apiKey, keys.appKey), fc.string())
+
+    fc.assert(fc.property(fc.array(piece), pieces => !/private-(api|app)/.test(quote(pieces.join(''), keys))))
   })
 
   it('is one line, and not longer than a message can bear.', () => {

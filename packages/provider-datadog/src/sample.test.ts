@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Aggregation } from './options.js'
 import { sampleOf } from './sample.js'
@@ -39,6 +40,18 @@ describe('The number in an answer', () => {
   it('may be 0, negative, and of one point.', () => {
     expect(sample(points(0))).toEqual({ value: 0, at: 10_000 })
     expect(sample(points(-2.5))).toEqual({ value: -2.5, at: 10_000 })
+  })
+
+  it('lies between the least and the greatest point when it is their average, to the last digits.', () => {
+    const value = fc.double({ min: -1e9, max: 1e9, noNaN: true })
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 50 }), values => {
+        const [least, average, greatest] = (['min', 'avg', 'max'] as const).map(how => sample(points(...values), how))
+
+        expect(average?.value).toBeGreaterThanOrEqual((least?.value ?? 0) - 1e-6)
+        expect(average?.value).toBeLessThanOrEqual((greatest?.value ?? 0) + 1e-6)
+      }),
+    )
   })
 
   it('is null when there is no series.', () => {
