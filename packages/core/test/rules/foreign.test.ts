@@ -123,6 +123,13 @@ describe('Paused by somebody else’s change', () => {
     expect(writes(after(paused, { traffic }, policy({ trafficLimit: 10 })))).toEqual([])
   })
 
+  test('what we wrote ourselves and did not record is not written over', () => {
+    const late = ready(paused, { weight: 25, generation: 12 })
+
+    expect(writes(after(paused, { traffic: late }))).toEqual([])
+    expect(after(paused, { traffic: ready(paused, { weight: 0, generation: 12 }) }).state.phase).toBe('Paused')
+  })
+
   test('a weight that was wanted and not applied is not applied', () => {
     expect(writes(after(paused, { traffic: ready(paused, { weight: 15, generation: 7 }) }))).toEqual([])
   })

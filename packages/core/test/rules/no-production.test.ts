@@ -177,6 +177,7 @@ describe('A rollback under way', () => {
     const decision = lose(rollingBack)
 
     expect(decision.state).toMatchObject({ phase: 'Frozen', weight: 20, reason: { code: 'no_production' } })
+    expect(decision.state.step).toBe(rollingBack.step + 1)
     expect(writes(decision)).toEqual([])
     expect(told(decision, rollingBack)).toEqual(['no_production'])
   })

@@ -196,6 +196,13 @@ describe('The first act of a rollout', () => {
     expect(kinds(decision)).not.toContain('prepare')
   })
 
+  test('is the same where we wrote the weight that is there', () => {
+    const decision = after(unprepared, { traffic: ready(unprepared, { weight: 30, generation: 12 }) })
+
+    expect(decision.state.phase).toBe('Baselining')
+    expect(weightAsked(decision)).toBe(0)
+  })
+
   test('does not take traffic away while production can not serve', () => {
     const traffic = foreign(unprepared, { weight: 30 })
 

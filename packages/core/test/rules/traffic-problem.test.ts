@@ -66,6 +66,19 @@ describe('Routes that have a problem', () => {
     expect(decision.state.phase).toBe('Progressing')
   })
 
+  test('can not carry a promotion, not even by force', () => {
+    const decision = after(before, { traffic, command: command('force-promote') })
+
+    expect(writes(decision)).toEqual([])
+    expect(decision.state).toMatchObject({ phase: 'Progressing', lastCommand: { refused: problem } })
+  })
+
+  test('do not get a raise written again that was not recorded', () => {
+    const late = ready(before, { weight: 10, generation: 12, problem })
+
+    expect(weightAsked(after(before, { traffic: late }))).toBeUndefined()
+  })
+
   test('are no foreign change', () => {
     const decision = after(before, { traffic })
 
@@ -93,5 +106,6 @@ describe('Less traffic is never kept back by a problem', () => {
     const decision = after(rollingBack, { traffic: ready(rollingBack, { weight: 0, problem }) })
 
     expect(decision.state.phase).toBe('RolledBack')
+    expect(decision.reason).toMatchObject({ because: expect.stringContaining(problem) })
   })
 })
