@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { after, check, command, facts, healthy, now, policy, ready, seconds, sick, state } from '../builders.js'
+
+const before = state('Progressing')
+/** Too young a weight for a passed check to raise it. */
+const young = facts({ heldSince: now - seconds(2) })
+const checked = after(before, { readings: check(before, 1.1), process: young }).state
+
+describe('A decision that changes nothing', () => {
+  test.each(['Waiting', 'Baselining', 'Progressing', 'Holding', 'Paused', 'Frozen', 'Promoted', 'RolledBack'] as const)(
+    'is not saved in %s',
+    phase => {
+      expect(after(after(state(phase)).state).save).toBe('no')
+    },
+  )
+
+  test('is not saved while a check is under way', () => {
+    expect(after(before, { readings: check(before, 1, { complete: false, metrics: {} }) }).save).toBe('no')
+  })
+
+  test('is not saved while a write is repeated', () => {
+    expect(after(state('RollingBack')).save).toBe('no')
+    expect(after(state('Promoting')).save).toBe('no')
+  })
+})
+
+describe('A check that decides nothing', () => {
+  test('is saved soon when only its numbers are new', () => {
+    expect(after(checked, { readings: check(checked, 1.2), process: young }).save).toBe('soon')
+  })
+
+  test('is saved now when a verdict is', () => {
+    const decision = after(checked, { readings: check(checked, null), process: young })
+
+    expect(decision.state.metrics.errors?.verdict).toBe('inconclusive')
+    expect(decision.save).toBe('now')
+  })
+
+  test('is saved now when it counts towards failures', () => {
+    expect(after(checked, { readings: sick(checked) }, policy({ failures: 3 })).save).toBe('now')
+  })
+})
+
+describe('What must not be lost is saved now:', () => {
+  test('a new weight', () => {
+    expect(after(before, { readings: healthy(before) }).save).toBe('now')
+  })
+
+  test('a new phase', () => {
+    expect(after(before, { command: command('pause') }).save).toBe('now')
+  })
+
+  test('the end of a rollback', () => {
+    const rollingBack = state('RollingBack')
+
+    expect(after(rollingBack, { traffic: ready(rollingBack, { weight: 0 }) }).save).toBe('now')
+  })
+
+  test('an edit of the policy', () => {
+    expect(after(before, {}, policy({ failures: 2 })).save).toBe('now')
+  })
+
+  test('a refused command', () => {
+    expect(after(before, { command: command('retry') }).save).toBe('now')
+  })
+
+  test('something to tell', () => {
+    const stuck = { ...before, progressAt: now - seconds(1800) }
+
+    expect(after(stuck).save).toBe('now')
+  })
+})
