@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
+import { selfSigned } from '../../provider-prometheus/test/certificate.js'
 import { apiKey, appKey, type Behaviour, json, refusal, silence, truncated } from '../test/datadog.js'
 import { at, provide } from '../test/provide.js'
 import { createDatadogProvider } from './provider.js'
@@ -86,13 +87,38 @@ describe('An answer', () => {
     expect(datadog.asked).toHaveLength(1)
   })
 
-  it.each<[string, string, string]>([
-    ['nobody listens', 'http://127.0.0.1:1', 'could not be reached'],
-    ['a name is not known', 'http://nowhere.invalid', 'could not be reached'],
-  ])('that can not come, as %s, is an outage.', async (_, baseUrl, words) => {
-    const query = createDatadogProvider({ baseUrl, apiKey, appKey }).query('q', { at, signal })
+  it('that can not come, as nobody listens, is an outage.', async () => {
+    const { datadog, ask } = await provide(silence)
+    await datadog.close()
 
-    await expect(query).rejects.toMatchObject({ code: 'METRIC_UNREACHABLE', message: expect.stringContaining(words) })
+    await expect(ask()).rejects.toMatchObject({
+      code: 'METRIC_UNREACHABLE',
+      message: `Datadog at ${datadog.url} could not be reached: ECONNREFUSED, nobody listens there`,
+    })
+  })
+
+  it('that can not come, as the name is not known, is an outage.', async () => {
+    const query = createDatadogProvider({ baseUrl: 'http://nowhere.invalid', apiKey, appKey }).query('q', {
+      at,
+      signal,
+    })
+
+    await expect(query).rejects.toMatchObject({
+      code: 'METRIC_UNREACHABLE',
+      message: expect.stringMatching(/could not be reached: \w+/),
+    })
+  })
+})
+
+describe('A certificate that is not trusted', () => {
+  it('keeps the keys from being sent: the message says what to give.', async () => {
+    const { datadog, ask } = await provide(silence, {}, { tls: selfSigned('Datadog test') })
+
+    await expect(ask()).rejects.toMatchObject({
+      code: 'METRIC_UNREACHABLE',
+      message: expect.stringContaining('its certificate is not trusted; give its authority in NODE_EXTRA_CA_CERTS'),
+    })
+    expect(datadog.asked).toEqual([])
   })
 })
 

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** One request as the server got it. */
@@ -85,22 +86,33 @@ const guarded =
     behaviour(response, asked)
   }
 
-/** Starts a Datadog that answers queries by a behaviour; `anybody` leaves every request to it, whatever its keys. */
-export async function startDatadog(behaviour: Behaviour, { anybody = false } = {}): Promise<DatadogServer> {
+export interface DatadogServerOptions {
+  /** Leaves every request to the behaviour, whatever its keys (default false). */
+  readonly anybody?: boolean
+  /** Speaks https with these. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+}
+
+/** Starts a Datadog that answers queries by a behaviour. */
+export async function startDatadog(
+  behaviour: Behaviour,
+  { anybody = false, tls }: DatadogServerOptions = {},
+): Promise<DatadogServer> {
   const asked: Asked[] = []
   const waiting: { readonly count: number; readonly resolve: () => void }[] = []
   const answer = anybody ? behaviour : guarded(behaviour)
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://datadog')
     const { headers, socket } = request
     const one = { path: pathname, query: Object.fromEntries(searchParams), headers, port: socket.remotePort }
     asked.push(one)
     for (const { resolve } of waiting.filter(({ count }) => asked.length >= count)) resolve()
     answer(response, one)
-  })
+  }
+  const server: Server = tls ? createTlsServer(tls, listener) : createServer(listener)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     arrived: count =>
       new Promise(resolve => {
