@@ -94,6 +94,15 @@ describe('A canary without an available pod', () => {
     expect([...writes(decision), ...writes(again)]).toEqual([])
     expect(told(again, decision.state)).toEqual([])
   })
+
+  test('is announced again when it was available in between', () => {
+    const paused = state('Paused', { pause: { from: 'Progressing', foreign: { weight: 35 } } })
+    const traffic = foreign(paused, { weight: 35 })
+    const warned = after(paused, { traffic, readiness: canaryHas(0) }).state
+    const back = after(warned, { traffic }).state
+
+    expect(told(after(back, { traffic, readiness: canaryHas(0) }), back)).toEqual(['dead_canary'])
+  })
 })
 
 describe('A canary that is not fully available', () => {

@@ -153,6 +153,13 @@ describe('A limit lowered below the weight', () => {
     expect(told(decision, lowered)).toEqual([])
   })
 
+  test('waits until the routes can be seen, and follows then', () => {
+    const unseen = after(at(40), { traffic: { state: 'unknown', reason: 'no answer' } }, low)
+
+    expect(writes(unseen)).toEqual([])
+    expect(weightAsked(after(unseen.state, {}, low))).toBe(10)
+  })
+
   test('waits while production can not serve', () => {
     expect(writes(after(at(40), { readiness: noProduction }, low))).toEqual([])
   })
