@@ -60,6 +60,25 @@ describe('the weight', () => {
   })
 })
 
+test('The writer is that of the routes, and that of the subsets while the weight is the wanted one.', () => {
+  const by = (manager: string, field: string) => [
+    { manager, time: '2026-01-01T00:00:00Z', fieldsV1: { 'f:spec': { [`f:${field}`]: {} } } },
+  ]
+  const { virtualService, destinationRule } = routing(splitting(60, 40))
+  const view = viewOf({
+    virtualService: virtualService && {
+      ...virtualService,
+      metadata: { ...virtualService.metadata, managedFields: by('birdwatch', 'http') },
+    },
+    destinationRule: destinationRule && {
+      ...destinationRule,
+      metadata: { ...destinationRule.metadata, managedFields: by('flux', 'subsets') },
+    },
+  })
+  expect(show(view, [40, 30], 'birdwatch')).toMatchObject({ writer: { name: 'flux' } })
+  expect(show(view, [50, 40], 'birdwatch')).toMatchObject({ writer: { name: 'birdwatch' } })
+})
+
 describe('a problem', () => {
   test('Stands beside the weight, and hides nothing.', () => {
     const view = { ...routing(splitting(60, 40)), podLabels: { version: 'v05' } }

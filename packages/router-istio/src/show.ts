@@ -16,11 +16,13 @@ export function show(view: View, expected: readonly number[], fieldManager: stri
   if ('state' in layout) return layout
   const { virtualService, routes, subsets, problem } = layout
   const { generation } = virtualService.metadata
-  const writer = lastWriter(layout, fieldManager)
   // A route in which others hold everything says nothing of us.
   const held = routes.map(route => ({ sum: sumOf(route), canary: total(route.canary) })).filter(({ sum }) => sum > 0)
   const pairs = held.length > 0 ? held : [nothing]
   const { weight, uniform } = readWeight(pairs, expected)
+  // Where the weight is the wanted one, it is the versions that somebody may have changed.
+  const asWanted = uniform && weight === expected[0]
+  const writer = lastWriter(layout, asWanted ? 'subsets' : 'routes', fieldManager)
   // Envoy does not obey a route of ours that it rejects: a weight of 0 counts only when a rollback would leave it so.
   const settled = !isExposed(view)
   return {

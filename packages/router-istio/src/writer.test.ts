@@ -25,58 +25,56 @@ const layout = (
   ) as Layout
 }
 
-test('The last writer is the newest owner of the list of our routes.', () => {
-  const found = lastWriter(layout([wrote('birdwatch', 1, 'http'), wrote('kubectl-edit', 2, 'http')]), 'birdwatch')
+const ofRoutes = (found: Layout) => lastWriter(found, 'routes', 'birdwatch')
+const ofSubsets = (found: Layout) => lastWriter(found, 'subsets', 'birdwatch')
+
+test('The writer of the routes is the newest owner of the list that holds them.', () => {
+  const found = ofRoutes(layout([wrote('birdwatch', 1, 'http'), wrote('kubectl-edit', 2, 'http')]))
   expect(found).toEqual({ name: 'kubectl-edit', self: false })
 })
 
 test('The order of the entries says nothing, their times do.', () => {
-  const found = lastWriter(layout([wrote('birdwatch', 5, 'http'), wrote('argocd', 2, 'http')]), 'birdwatch')
+  const found = ofRoutes(layout([wrote('birdwatch', 5, 'http'), wrote('argocd', 2, 'http')]))
   expect(found).toEqual({ name: 'birdwatch', self: true })
 })
 
-test('Who owns other fields only is no writer of ours, however recent.', () => {
+test('Who owns other fields only is no writer of the routes, however recent.', () => {
   const status = { manager: 'pilot', time: '2026-01-01T00:00:09Z', fieldsV1: { 'f:status': { 'f:http': {} } } }
   const others = [wrote('helm', 8, 'hosts'), wrote('team', 7, 'tcp'), status]
-  expect(lastWriter(layout([wrote('birdwatch', 1, 'http'), ...others]), 'birdwatch')?.self).toBe(true)
+  expect(ofRoutes(layout([wrote('birdwatch', 1, 'http'), ...others]))?.self).toBe(true)
 })
 
 test('Every list with a route of ours counts.', () => {
   const both = { http: [splitting(100, 0)], tcp: [splitting(100, 0)] }
-  const found = lastWriter(layout([wrote('birdwatch', 1, 'http'), wrote('team', 7, 'tcp')], [], both), 'birdwatch')
-  expect(found?.name).toBe('team')
+  expect(ofRoutes(layout([wrote('birdwatch', 1, 'http'), wrote('team', 7, 'tcp')], [], both))?.name).toBe('team')
 })
 
-test('Who changed the subsets last is named too: a foreign label is a change of the traffic.', () => {
-  const found = lastWriter(layout([wrote('birdwatch', 1, 'http')], [wrote('argocd', 3, 'subsets')]), 'birdwatch')
-  expect(found).toEqual({ name: 'argocd', self: false })
+test('The writer of the subsets is named for them, however recent the routes are, and the other way round.', () => {
+  const found = layout([wrote('birdwatch', 3, 'http')], [wrote('argocd', 1, 'subsets')])
+  expect(ofSubsets(found)).toEqual({ name: 'argocd', self: false })
+  expect(ofRoutes(layout([wrote('birdwatch', 1, 'http')], [wrote('argocd', 3, 'subsets')]))?.self).toBe(true)
 })
 
-test('Who changed the rest of the DestinationRule is not.', () => {
-  const found = lastWriter(layout([wrote('birdwatch', 1, 'http')], [wrote('argocd', 3, 'trafficPolicy')]), 'birdwatch')
-  expect(found?.self).toBe(true)
-})
-
-test('Within one second, the writer of the routes comes before the writer of the subsets.', () => {
-  const entries = [wrote('birdwatch', 1, 'http')]
-  expect(lastWriter(layout(entries, [wrote('kubectl', 1, 'subsets')]), 'birdwatch')?.name).toBe('birdwatch')
-  expect(lastWriter(layout([wrote('kubectl', 1, 'http')], entries), 'birdwatch')?.name).toBe('kubectl')
+test('Who changed the rest of the DestinationRule is not the writer of the subsets.', () => {
+  const rule = [wrote('birdwatch', 1, 'subsets'), wrote('argocd', 3, 'trafficPolicy')]
+  expect(ofSubsets(layout([], rule))?.self).toBe(true)
 })
 
 test('Within one second, somebody else comes before us: people win.', () => {
   const both = { http: [splitting(100, 0)], tcp: [splitting(100, 0)] }
   const entries = [wrote('birdwatch', 1, 'http'), wrote('team', 1, 'tcp')]
-  expect(lastWriter(layout(entries, [], both), 'birdwatch')?.name).toBe('team')
-  expect(lastWriter(layout(entries.toReversed(), [], both), 'birdwatch')?.name).toBe('team')
+  expect(ofRoutes(layout(entries, [], both))?.name).toBe('team')
+  expect(ofRoutes(layout(entries.toReversed(), [], both))?.name).toBe('team')
 })
 
-test('Where only the subsets tell a writer, that one is named.', () => {
-  expect(lastWriter(layout([], [wrote('argocd', 1, 'subsets')]), 'birdwatch')?.name).toBe('argocd')
+test('Where one of them tells no writer, that of the other is named.', () => {
+  expect(ofRoutes(layout([], [wrote('argocd', 1, 'subsets')]))?.name).toBe('argocd')
+  expect(ofSubsets(layout([wrote('argocd', 1, 'http')], []))?.name).toBe('argocd')
 })
 
 test('Without a name the writer is unknown, and without managed fields nobody is named.', () => {
   const nameless = [{ fieldsV1: { 'f:spec': { 'f:http': {} } } }]
-  expect(lastWriter(layout(nameless), 'birdwatch')).toEqual({ name: 'unknown', self: false })
-  expect(lastWriter(layout([]), 'birdwatch')).toBeUndefined()
-  expect(lastWriter(layout([{ manager: 'old' }]), 'birdwatch')).toBeUndefined()
+  expect(ofRoutes(layout(nameless))).toEqual({ name: 'unknown', self: false })
+  expect(ofRoutes(layout([]))).toBeUndefined()
+  expect(ofRoutes(layout([{ manager: 'old' }]))).toBeUndefined()
 })
