@@ -23,6 +23,7 @@ export const errorCatalogue = {
   NOTIFIER_UNAUTHORIZED: { retryable: false, meaning: 'The notification service refused the credentials.' },
   NOTIFIER_REFUSED: { retryable: false, meaning: 'The notification service refused the message; its own words are in the message.' },
   STORE_CONFLICT: { retryable: true, meaning: 'Another writer saved first; nothing was saved.' },
+  STORE_REFUSED: { retryable: true, meaning: 'The save was answered with a refusal, by permission or schema; nothing was saved.' },
   STORE_UNREACHABLE: { retryable: true, meaning: 'The save was not answered; it may or may not have taken effect.' },
 } as const satisfies Record<string, { retryable: boolean; meaning: string }>
 

@@ -101,6 +101,10 @@ const oneOf = (values: readonly string[]): Expectation => ({
   holds: v => values.includes(v as string),
 })
 const text: Expectation = { expected: 'a text that is not empty', holds: v => typeof v === 'string' && v.trim() !== '' }
+const metricName: Expectation = {
+  expected: `${text.expected}, and not __proto__`,
+  holds: v => text.holds(v) && v !== '__proto__',
+}
 const flag: Expectation = { expected: 'true or false', holds: v => typeof v === 'boolean' }
 const object: Expectation = { expected: 'an object', holds: v => typeof v === 'object' && v !== null }
 const unset: Expectation = {
@@ -157,7 +161,7 @@ function defineRule(path: string, spec: MetricSpec, shared: Partial<PolicySpec>)
   const baseline = optional(`${path}baseline`, spec.baseline ?? shared.baseline, 'once', oneOf(baselineModes))
   const needed = { ...text, expected: 'a query: `baseline: each_check` measures it at each check' }
   return compact({
-    name: demand(`${path}name`, spec.name, text),
+    name: demand(`${path}name`, spec.name, metricName),
     query: demand(`${path}metric`, spec.metric, text),
     deviation: demand(`${path}deviation`, spec.deviation, number(0, Number.POSITIVE_INFINITY)),
     direction: optional(`${path}direction`, spec.direction ?? shared.direction, 'either', oneOf(directions)),

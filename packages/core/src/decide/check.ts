@@ -1,3 +1,4 @@
+import { own } from '../json.js'
 import { type Assessment, assess } from '../judge/assess.js'
 import type { Reason } from '../reasons.js'
 import type { Rule, Turn } from './turn.js'
@@ -21,7 +22,7 @@ export const unhealthy: Rule = turn => {
   const check = checkAtHand(turn)
   if (check?.verdict !== 'unhealthy') return false
   const { policy, before } = turn
-  const failures = before.failures + 1
+  const failures = Math.min(before.failures + 1, policy.failures)
   const again = Object.values(before.metrics).some(m => m.verdict === 'unhealthy')
   record(turn, check, failures)
   const { reading, baseline, allowed, improved } = check.numbers
@@ -35,7 +36,8 @@ export const unhealthy: Rule = turn => {
     version: before.target.canaryVersion,
     production: before.productionVersion,
   })
-  if (turn.handsOff || before.phase === 'Frozen') {
+  if (policy.mode === 'observe') turn.because(found('none'))
+  else if (turn.handsOff || before.phase === 'Frozen') {
     if (!again) turn.say(found('none'))
   } else if (failures < policy.failures) {
     turn.withdraw()
@@ -141,12 +143,12 @@ export function noteTrouble(turn: Turn, trouble: Assessment['trouble']): void {
   const told = (code: string) => phase !== 'Baselining' || code.startsWith('METRIC_')
   const next: Record<string, { since: number; code: string }> = {}
   for (const [metric, { code, detail }] of Object.entries(trouble)) {
-    next[metric] = { since: before.trouble[metric]?.since ?? now, code }
-    if (before.trouble[metric] === undefined && told(code))
+    next[metric] = { since: own(before.trouble, metric)?.since ?? now, code }
+    if (own(before.trouble, metric) === undefined && told(code))
       turn.say({ code: 'metric_trouble', metric, weight, cause: code, detail })
   }
   for (const [metric, { since, code }] of Object.entries(before.trouble)) {
-    if (next[metric] === undefined && told(code))
+    if (own(next, metric) === undefined && told(code))
       turn.say({ code: 'metric_recovered', metric, seconds: Math.round((now - since) / 1000) })
   }
   const outages = Object.values(next).filter(({ code }) => code.startsWith('METRIC_'))
@@ -158,6 +160,6 @@ export function noteTrouble(turn: Turn, trouble: Assessment['trouble']): void {
 
 const numbersOf = ({ policy, state }: Turn) =>
   policy.rules.map(({ name, deviation: allowed }) => {
-    const { reading, baseline } = state.metrics[name] ?? {}
+    const { reading, baseline } = own(state.metrics, name) ?? {}
     return { metric: name, reading, baseline, allowed }
   })

@@ -46,7 +46,9 @@ export const resume: Rule = turn => {
   const by = unlocked ? undefined : command?.by
   const from = state.pause?.from ?? 'Progressing'
   const soon = { pause: undefined, failures: 0, nextCheckAt: turn.now + policy.intervalMs + policy.settleMs }
-  if (state.phase === 'Frozen')
+  const unprepared = state.preparedAt === undefined && policy.mode === 'act'
+  if (unprepared && from !== 'Waiting' && from !== 'Baselining') restart(turn)
+  else if (state.phase === 'Frozen')
     turn.go('Progressing', { code: 'resumed', weight: state.weight, by }, { ...soon, drift: undefined })
   else if (state.pause?.foreign === undefined) turn.go(from, { code: 'resumed', weight: state.weight, by }, soon)
   else if (from === 'Baselining') restart(turn)

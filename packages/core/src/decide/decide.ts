@@ -109,12 +109,15 @@ function adoptPolicy(turn: Turn): void {
     return
   }
   if (state.rejected !== undefined) turn.set({ rejected: undefined })
-  const applies =
-    state.phase === 'Waiting' || state.phase === 'Invalid' || sameQueries(state.policy.rules, wanted.rules)
-  if (state.policy.mode === 'observe' && wanted.mode === 'act' && inProgress(state)) restart(turn)
-  else if (applies && state.phase !== 'Promoting' && canonical(state.policy) !== canonical(wanted))
-    turn.set({ policy: wanted })
-  const observed = wanted.mode === 'observe' && inProgress(state) ? traffic?.weight : undefined
+  if (state.phase === 'Promoting' || state.phase === 'RollingBack') return
+  const idle = state.phase === 'Waiting' || state.phase === 'Invalid'
+  const applies = idle || sameQueries(state.policy.rules, wanted.rules)
+  if (applies && canonical(state.policy) !== canonical(wanted)) turn.set({ policy: wanted })
+  if (!inProgress(state)) return
+  // What was only observed has neither been brought to 0 nor prepared; a person's pause or a freeze stays until `resume`.
+  const begins = state.policy.mode === 'observe' && wanted.mode === 'act'
+  if (begins && state.phase !== 'Paused' && state.phase !== 'Frozen') restart(turn)
+  const observed = wanted.mode === 'observe' ? traffic?.weight : undefined
   if (observed !== undefined && observed !== state.weight)
     turn.set({ weight: observed, from: observed, step: state.step + 1 })
 }

@@ -1,3 +1,4 @@
+import { own } from '../json.js'
 import { numberIn } from '../judge/deviation.js'
 import type { MetricRule } from '../policy.js'
 import type { Reading } from '../ports.js'
@@ -26,7 +27,7 @@ export const start: Rule = turn => {
   const smallest = traffic.resolution ?? 1
   if (smallest > trafficLimit) {
     const detail = `the smallest share these routes can express is ${smallest} %, above the limit of ${trafficLimit} %; give the routes finer weights or raise the limit`
-    return stay(turn, 'Invalid', { code: 'invalid', field: 'trafficLimit', detail })
+    return stay(turn, 'Invalid', { code: 'invalid', field: 'traffic_limit', detail })
   }
   if (snapshot.readiness.canary === undefined) {
     const { looked } = snapshot.readiness
@@ -108,12 +109,12 @@ function takeBaseline(turn: Turn): void {
 }
 
 const missing = ({ policy, state }: Turn) =>
-  policy.rules.filter(({ name, baseline }) => baseline === 'once' && state.metrics[name]?.baseline === undefined)
+  policy.rules.filter(({ name, baseline }) => baseline === 'once' && own(state.metrics, name)?.baseline === undefined)
 
 function judgeBaseline(turn: Turn, { metrics }: CheckReadings): void {
   const trouble: Record<string, { code: string; detail?: string }> = {}
   for (const rule of missing(turn)) {
-    const { metric, baseline } = metrics[rule.name] ?? {}
+    const { metric, baseline } = own(metrics, rule.name) ?? {}
     const reading = (rule.baselineQuery === undefined ? metric : baseline) ?? { value: null, at: turn.now }
     const found = numberIn(reading, rule, false)
     if ('value' in found) keepBaseline(turn, rule, found.value, reading)

@@ -1,3 +1,4 @@
+import { own } from '../json.js'
 import type { Policy } from '../policy.js'
 import type { Judgement, Reading, Verdict } from '../ports.js'
 import type { CheckReadings } from '../snapshot.js'
@@ -24,8 +25,8 @@ export function assess(policy: Policy, state: RolloutState, readings: CheckReadi
   let worst: { name: string; judgement: Judgement } | undefined
   let waiting = false
   for (const rule of policy.rules) {
-    const { metric, baseline } = readings.metrics[rule.name] ?? {}
-    const known = state.metrics[rule.name]
+    const { metric, baseline } = own(readings.metrics, rule.name) ?? {}
+    const known = own(state.metrics, rule.name)
     const kept = known?.baseline === undefined ? undefined : { value: known.baseline, at: known.at ?? 0 }
     const base = rule.baseline === 'each_check' ? baseline : kept
     if (metric === undefined || (rule.baseline === 'each_check' && baseline === undefined)) {

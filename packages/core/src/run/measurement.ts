@@ -1,4 +1,5 @@
 import { codeOf } from '../errors.js'
+import { own } from '../json.js'
 import type { MetricRule, Policy } from '../policy.js'
 import type { Clock, MetricProvider, Reading } from '../ports.js'
 import type { CheckReadings } from '../snapshot.js'
@@ -46,7 +47,7 @@ export class Measurement {
     const { purpose } = this.options
     const put = (part: 'metric' | 'baseline') => (reading: Reading) =>
       this.#add({
-        metrics: { ...this.#readings.metrics, [name]: { ...this.#readings.metrics[name], [part]: reading } },
+        metrics: { ...this.#readings.metrics, [name]: { ...own(this.#readings.metrics, name), [part]: reading } },
       })
     const wantsBaseline = purpose === 'baseline' ? baseline === 'once' : baseline === 'each_check'
     const other = baselineQuery !== undefined && wantsBaseline

@@ -161,7 +161,7 @@ export class Runner {
     const state = replaced ? { ...decision.state, step: decision.state.step + 1 } : decision.state
     if (known.phase !== 'RollingBack') this.#recovered()
     this.#commit({ ...decision, state }, known)
-    if (decision.save !== 'no') this.#saver.saveBeside(() => this.#state, this.options.wake)
+    if (decision.save !== 'no') this.#saver.saveBeside(() => this.#state ?? state, this.options.wake)
     const last = this.#lastEffect
     // Answered and still not seen: somebody holds the weight, or nothing can be read. No reason to spin.
     if (last?.kind === 'rollback' && last.step === state.step && !last.error) this.#notBefore = last.at + unseenMs
@@ -205,6 +205,7 @@ export class Runner {
   }
 
   async #save(decision: Decision, known: RolloutState, stop: AbortSignal): Promise<void> {
+    this.#unsaved = true
     await this.#saver.save(decision.state)
     if (stop.aborted) return
     this.#unsaved = false

@@ -10,6 +10,8 @@ export class Saver {
   #lost: unknown
   #queue: Promise<unknown> = Promise.resolve()
   #beside = false
+  /** The present state is not saved yet. */
+  #behind = false
   readonly #stop = new AbortController()
 
   constructor(
@@ -33,7 +35,8 @@ export class Saver {
   }
 
   /** Saves the present state without anybody waiting for it, again (100 ms to 5 s) until it is saved or lost. */
-  saveBeside(present: () => RolloutState | undefined, done: () => void): void {
+  saveBeside(present: () => RolloutState, done: () => void): void {
+    this.#behind = true
     if (this.#beside) return
     this.#beside = true
     void this.#persist(present).finally(() => {
@@ -59,16 +62,15 @@ export class Saver {
     this.savedAt = this.clock.now()
   }
 
-  async #persist(present: () => RolloutState | undefined): Promise<void> {
-    for (let failures = 0; !this.#stop.signal.aborted && this.#lost === undefined; ) {
-      // What was queued before is answered and committed by now: an older state must not be saved over it.
+  async #persist(present: () => RolloutState): Promise<void> {
+    for (let failures = 0; this.#behind && !this.#stop.signal.aborted && this.#lost === undefined; ) {
+      // What was queued before is answered and committed by then: an older state must not be saved over it.
       for (let tail: unknown; tail !== this.#queue; await tail) tail = this.#queue
-      const state = present()
-      if (state === undefined) return
+      this.#behind = false
       try {
-        await this.save(state)
-        if (present() === state) return
+        await this.save(present())
       } catch {
+        this.#behind = true
         await this.clock.sleep(Math.min(100 * 2 ** failures++, 5000), this.#stop.signal).catch(() => {})
       }
     }
