@@ -84,25 +84,17 @@ export class World {
   weightSince = start
   /** Who gave the canary its weight. */
   weightBy: string | undefined
+  /** Since when production selects a version without an available pod. */
   productionEmptySince: number | undefined
   command: Command | undefined
   #spec = policyOf()
   #policy = accepted(this.#spec)
   #commands = 0
+  #noted = 0
   #faults: { readonly on: string; readonly fault: Fault }[] = []
 
   constructor() {
-    let last = this.weight
-    this.mesh.listen(() => {
-      const { before, after } = this.mesh.records.at(-1) ?? {}
-      if (this.weight !== last) {
-        this.weightSince = this.clock.now()
-        this.weightBy = after?.writer
-      }
-      last = this.weight
-      const shown = (routes = after) => `${routes?.production}/${routes?.canary} ${routes?.units} %`
-      this.log('mesh', `${shown(before)} -> ${shown()} by ${after?.writer}`)
-    })
+    this.mesh.listen(() => this.#noteRoutes())
   }
 
   get now(): number {
@@ -173,8 +165,7 @@ export class World {
 
   setPods(version: string, pods: Availability): void {
     this.pods.set(version, pods)
-    const serves = (this.pods.get(this.production ?? '')?.available ?? 0) > 0
-    this.productionEmptySince = serves ? undefined : (this.productionEmptySince ?? this.now)
+    this.#noteProduction()
   }
 
   /** Lets the next `times` calls of an operation go wrong. */
@@ -211,6 +202,25 @@ export class World {
     const answer = answers[probe.health as keyof typeof answers]
     if (answer instanceof Error) throw answer
     return { value: answer }
+  }
+
+  #noteRoutes(): void {
+    const { records } = this.mesh
+    const { before, after } = records[this.#noted] ?? {}
+    this.#noted = records.length
+    this.#noteProduction()
+    if (before === undefined || after === undefined) return
+    if (before.units !== after.units) {
+      this.weightSince = this.now
+      this.weightBy = after.writer
+    }
+    const [from, to] = [before, after].map(({ production, canary, units }) => `${production}/${canary} ${units} %`)
+    this.log('mesh', `${from} -> ${to} by ${after.writer}`)
+  }
+
+  #noteProduction(): void {
+    const empty = this.production !== undefined && (this.pods.get(this.production)?.available ?? 0) === 0
+    this.productionEmptySince = empty ? (this.productionEmptySince ?? this.now) : undefined
   }
 }
 
