@@ -180,6 +180,7 @@ describe('A policy that can not be used is refused with the field and what is al
     ['deviation', { ...long(errors), deviation: 1 }, /either `metric` and `deviation`, or `metrics`/],
     ['metrics[0]', long(null), /an object/],
     ['metrics[0].name', long({ ...errors, name: '' }), /text/],
+    ['metrics[0].name', long({ ...errors, name: '__proto__' }), /not __proto__/],
     ['metrics[1].name', long(errors, errors), /unique/],
     ['metrics[1].metric', long(errors, { ...errors, name: 'b', metric: 1 }), /text/],
     ['metrics[1].deviation', long(errors, { ...errors, name: 'b', deviation: -1 }), />= 0/],

@@ -107,6 +107,7 @@ describe('undo', () => {
 
     expect(decision.state).toMatchObject({ phase: 'Promoting', reason: { cause: 'undo', version: 'v1' } })
     expect(decision.state.endedAt).toBeUndefined()
+    expect(decision.state.lastCommand).toEqual({ ...command('undo'), at: now })
     expect(writes(decision)).toEqual([{ kind: 'promote', version: 'v1' }])
     expect(done.state).toMatchObject({ phase: 'RolledBack', reason: { code: 'undone', version: 'v1' }, endedAt: now })
     expect(done.state.undoing).toBeUndefined()

@@ -6,6 +6,8 @@ import {
   facts,
   foreign,
   healthy,
+  interval,
+  now,
   pods,
   policy,
   ready,
@@ -114,6 +116,7 @@ describe('A canary that is not fully available', () => {
       weight: 20,
       reason: { code: 'holding_availability', available: 2, desired: 3, weight: 20 },
     })
+    expect(decision.wakeAt).toBe(now + interval)
     expect(writes(decision)).toEqual([])
   })
 

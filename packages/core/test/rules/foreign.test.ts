@@ -174,6 +174,12 @@ describe('After the end, a change by somebody else', () => {
     expect(after(promoted, { traffic }).state.drift?.versions).toEqual({ production: 'v1', canary: 'v2' })
   })
 
+  test('is none of a label where the router shows none', () => {
+    const promoted = state('Promoted')
+
+    expect(told(after(promoted, { traffic: { state: 'ready', weight: 0 } }), promoted)).toEqual([])
+  })
+
   test('is not what was left on purpose', () => {
     const left = state('RolledBack', { weight: 20, reason: { code: 'left_as_is', weight: 35, cause: 'foreign' } })
 

@@ -17,6 +17,7 @@ import {
   state,
   target,
   told,
+  weightAsked,
   writes,
 } from '../builders.js'
 
@@ -110,20 +111,55 @@ describe('mode: observe', () => {
     expect(decision.state.lastCommand?.refused).toMatch(/observe/)
   })
 
-  test('a rollout that is to act from now on begins at the beginning', () => {
-    const traffic = { state: 'ready', weight: 0, generation: 8 } as const
-    const at = { ...observed, weight: 0, from: 0 }
+  test('an observed rollout does not move on by itself when it is over', () => {
+    const ended = state('RolledBack', { policy: observing })
 
-    const decision = after(at, { traffic, readings: healthy(at) }, policy())
+    expect(kinds(after(ended))).toEqual([])
+  })
+})
+
+describe('An edit from observe to act', () => {
+  test.each(['Baselining', 'Progressing', 'Holding'] as const)('begins at the beginning in %s', phase => {
+    const { preparedAt: _, ...before } = state(phase, { policy: observing })
+    const traffic = { state: 'ready', weight: before.weight, generation: 8 } as const
+
+    const decision = after(before, { traffic, readings: healthy(before) }, policy())
 
     expect(decision.state).toMatchObject({ phase: 'Baselining', number: 2, weight: 0, metrics: {} })
     expect(decision.state.preparedAt).toBeUndefined()
     expect(writes(decision)).toEqual([])
   })
 
-  test('an observed rollout does not move on by itself when it is over', () => {
-    const ended = state('RolledBack', { policy: observing })
+  test.each(['Frozen', 'Paused', 'RollingBack', 'Promoting'] as const)('leaves the phase in %s', phase => {
+    const before = state(phase, { policy: observing })
 
-    expect(kinds(after(ended))).toEqual([])
+    expect(after(before, {}, policy()).state).toMatchObject({ phase, number: 1 })
+  })
+
+  test.each(['Frozen', 'Paused'] as const)('begins at the beginning when %s is resumed', phase => {
+    const { preparedAt: _, ...before } = state(phase)
+
+    const decision = after(before, { command: command('resume') })
+
+    expect(decision.state).toMatchObject({ phase: 'Waiting', number: 2, weight: 0 })
+    expect(writes(decision)).toEqual([])
+  })
+
+  test('finishes a rollback that was under way', () => {
+    const before = state('RollingBack', { policy: observing })
+
+    expect(weightAsked(after(before, {}, policy()))).toBe(0)
+    expect(after(before, { traffic: ready(before, { weight: 0 }) }, policy()).state.phase).toBe('RolledBack')
+  })
+})
+
+describe('An edit from act to observe', () => {
+  test.each(['RollingBack', 'Promoting'] as const)('leaves what is wanted in %s, to the end', phase => {
+    const before = state(phase)
+
+    const decision = after(before, {}, observing)
+
+    expect(decision.state).toMatchObject({ phase, weight: before.weight, step: before.step })
+    expect(writes(decision)).toEqual(writes(after(before)))
   })
 })

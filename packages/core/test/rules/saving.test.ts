@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { after, check, command, facts, healthy, now, policy, ready, seconds, sick, state } from '../builders.js'
+import {
+  after,
+  check,
+  command,
+  facts,
+  foreign,
+  healthy,
+  now,
+  policy,
+  ready,
+  seconds,
+  sick,
+  state,
+} from '../builders.js'
 
 const before = state('Progressing')
 /** Too young a weight for a passed check to raise it. */
@@ -38,6 +51,20 @@ describe('A check that decides nothing', () => {
 
   test('is saved now when it counts towards failures', () => {
     expect(after(checked, { readings: sick(checked) }, policy({ failures: 3 })).save).toBe('now')
+  })
+})
+
+describe('A canary that stays unhealthy while hands are off', () => {
+  test.each([
+    ['Frozen', state('Frozen'), policy()],
+    ['Paused*', state('Paused', { pause: { from: 'Progressing', foreign: { weight: 20 } } }), policy()],
+    ['observe', state('Progressing', { policy: policy({ mode: 'observe' }) }), policy({ mode: 'observe' })],
+  ])('is not saved at every check in %s', (_, at, wanted) => {
+    const traffic = foreign(at)
+    const first = after(at, { traffic, readings: sick(at) }, wanted).state
+    const second = after(first, { traffic, readings: sick(first) }, wanted).state
+
+    expect(after(second, { traffic, readings: sick(second) }, wanted).save).not.toBe('now')
   })
 })
 

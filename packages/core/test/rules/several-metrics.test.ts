@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Reading } from '../../src/index.js'
-import { after, check, failure, policy, state, value } from '../builders.js'
+import { after, baseline, check, failure, policy, state, value } from '../builders.js'
 
 const names = ['errors', 'latency', 'saturation'] as const
 const three = policy({ metrics: names.map(name => ({ name, metric: `${name}()`, deviation: 1 })) })
@@ -16,6 +16,20 @@ const decideOn = (...kinds: readonly Kind[]) => {
   const metrics = Object.fromEntries(kinds.map((kind, i) => [names[i] ?? '', { metric: example[kind] }]))
   return after(before, { readings: check(before, 0, { metrics }) })
 }
+
+describe('A metric', () => {
+  test.each(['constructor', 'toString', 'hasOwnProperty'])('may be called %s', name => {
+    const odd = policy({ metrics: [{ name, metric: 'errors()', deviation: 1 }] })
+    const baselining = state('Baselining', { policy: odd })
+    const measured = { metrics: { [name]: { metric: value(10) } } }
+
+    const raised = after(baselining, { readings: baseline(baselining, 0, measured) }).state
+    const waiting = after(baselining, { readings: baseline(baselining, 0, { metrics: {} }) })
+
+    expect(raised).toMatchObject({ phase: 'Progressing', metrics: { [name]: { baseline: 10 } } })
+    expect(waiting.reason).toEqual({ code: 'waiting_for_data', metric: name })
+  })
+})
 
 describe('Of several metrics', () => {
   test('one unhealthy is unhealthy, and is the one that is named', () => {

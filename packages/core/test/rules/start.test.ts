@@ -238,6 +238,8 @@ describe('Prepared', () => {
     const decision = after(unprepared)
 
     expect(decision.state.preparedAt).toBe(now)
+    expect(decision.reason).toEqual({ code: 'measuring_baseline', version: 'v2' })
+    expect(decision.wakeAt).toBe(now + seconds(5))
     expect(writes(decision)).toEqual([])
   })
 
