@@ -80,7 +80,7 @@ describe('A save', () => {
     const api = await startCluster()
     const { store } = await storeOf(api)
     api.gate = ({ method }) => (method === 'PATCH' ? 422 : undefined)
-    await expect(store.save(waiting, 0)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' })
+    await expect(store.save(waiting, 0)).rejects.toMatchObject({ code: 'STORE_REFUSED' })
   })
 
   it('that is not answered may have taken effect', async () => {

@@ -136,13 +136,14 @@ export class StatusStore implements RolloutStore {
     const { birdWatches, key } = this.#options
     const message = error instanceof Error ? error.message : String(error)
     if (isKubeError(error, 'KUBE_NOT_FOUND')) return conflict(`BirdWatch ${key} is gone`)
+    if (isKubeError(error, 'KUBE_FORBIDDEN')) return refused(message, error)
     if (!isKubeError(error, 'KUBE_INVALID', 'KUBE_CONFLICT')) return unreachable(message, error)
     const stored = await birdWatches.read(metadata.namespace, metadata.name).catch(() => undefined)
     if (stored === undefined) return unreachable(message, error)
     const { rev = 0 } = (stored.status?.engine ?? {}) as Partial<RolloutState>
     if (stored.metadata.uid !== metadata.uid || rev !== expectedRev)
       return conflict(`another writer saved BirdWatch ${key}: expected rev ${expectedRev}, found ${rev}`)
-    return isKubeError(error, 'KUBE_CONFLICT') ? undefined : unreachable(`the status was refused: ${message}`, error)
+    return isKubeError(error, 'KUBE_CONFLICT') ? undefined : refused(message, error)
   }
 
   /** Notes are not part of the state: what has come or gone since the last save is shown by itself. */
@@ -162,4 +163,6 @@ export class StatusStore implements RolloutStore {
 }
 
 const conflict = (message: string) => new BirdWatchError('STORE_CONFLICT', message)
+const refused = (message: string, cause: unknown) =>
+  new BirdWatchError('STORE_REFUSED', `the status was refused: ${message}`, { cause })
 const unreachable = (message: string, cause: unknown) => new BirdWatchError('STORE_UNREACHABLE', message, { cause })

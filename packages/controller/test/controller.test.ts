@@ -277,3 +277,18 @@ describe('The controller', () => {
     await untilPhase(api, 'RolledBack')
   })
 })
+
+describe('A rollback', () => {
+  it('after a take-over costs few writes, though it waits until a weight of 0 is certain', async () => {
+    const [api, prometheus] = [await startCluster(), await startPrometheus(0)]
+    const first = await startController(api, prometheus.url)
+    addBirdWatch(api, 'aleph', fast)
+    await eventually(() => expect(weightOf(api)).toBe(10))
+    await first.controller.stop()
+    prometheus.value = 9
+    const before = api.writes.length
+    await startController(api, prometheus.url)
+    await untilPhase(api, 'RolledBack')
+    expect(api.writes.slice(before).filter(w => w === 'PATCH birdwatches/status').length).toBeLessThan(8)
+  })
+})

@@ -20,7 +20,7 @@ export const errorCatalogue = {
   NOTIFIER_UNREACHABLE: { retryable: true, meaning: 'The notification service could not be reached, or answered with a server error.' },
   NOTIFIER_TIMEOUT: { retryable: true, meaning: 'The notification service did not answer in time.' },
   NOTIFIER_THROTTLED: { retryable: true, meaning: 'The notification service limits the rate; `retryAfterMs` says how long to wait.' },
-  NOTIFIER_UNAUTHORIZED: { retryable: false, meaning: 'The notification service refused the credentials.' },
+  NOTIFIER_UNAUTHORIZED: { retryable: true, meaning: 'The notification service refused the credentials.' },
   NOTIFIER_REFUSED: { retryable: false, meaning: 'The notification service refused the message; its own words are in the message.' },
   STORE_CONFLICT: { retryable: true, meaning: 'Another writer saved first; nothing was saved.' },
   STORE_REFUSED: { retryable: true, meaning: 'The save was answered with a refusal, by permission or schema; nothing was saved.' },

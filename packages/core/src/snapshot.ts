@@ -43,6 +43,8 @@ export interface CheckReadings {
   readonly purpose: 'baseline' | 'check'
   /** When the measurement began, epoch milliseconds. */
   readonly startedAt: number
+  /** How far the slowest of the providers asked lags behind, milliseconds (default 0). */
+  readonly lagMs?: number
   /** The traffic's generation when it began. */
   readonly generation?: number
   /** False while queries are still under way. */

@@ -79,7 +79,7 @@ describe('A refusal', () => {
   it.each([530, 534, 535, 538])('of the login (%s) says what to check.', async code => {
     expect(await errorOf({ auth: reply(code, '5.7.8 no') })).toMatchObject({
       code: 'NOTIFIER_UNAUTHORIZED',
-      retryable: false,
+      retryable: true,
       message: expect.stringMatching(/refused the login: 53\d 5\.7\.8 no; check `user` and `password`$/),
     })
   })

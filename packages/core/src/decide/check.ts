@@ -56,7 +56,7 @@ export const passedCheck: Rule = turn => {
   const check = checkAtHand(turn)
   if (check === undefined) return false
   const { before, snapshot } = turn
-  const { startedAt = 0, generation } = snapshot.readings ?? {}
+  const { startedAt = 0, lagMs = 0, generation } = snapshot.readings ?? {}
   if (check.verdict === 'healthy' && generation !== turn.traffic?.generation) {
     turn.used = true // the traffic moved while it was measured
     turn.set({ nextCheckAt: turn.now })
@@ -69,7 +69,8 @@ export const passedCheck: Rule = turn => {
     turn.because({ code: 'holding_inconclusive', metric: check.name, cause, weight: before.weight, detail })
     return true
   }
-  const ripe = startedAt >= snapshot.process.heldSince + turn.policy.intervalMs + turn.policy.settleMs
+  const full = turn.policy.intervalMs + turn.policy.settleMs + lagMs
+  const ripe = startedAt >= snapshot.process.heldSince + full
   if (!ripe || turn.standing !== 'in_step' || turn.handsOff) {
     turn.because({ code: 'check_passed', weight: before.weight, metrics: numbersOf(turn) })
     return true

@@ -61,7 +61,9 @@ export class Measurement {
     const { provider, clock, timeoutMs, from } = this.options
     try {
       const metrics = provider(name)
-      const at = clock.now() - (metrics.lagMs ?? 0)
+      const { lagMs = 0 } = metrics
+      if (lagMs > (this.#readings.lagMs ?? 0)) this.#readings = { ...this.#readings, lagMs }
+      const at = clock.now() - lagMs
       const ask = (signal: AbortSignal) => metrics.query(query, { at, from, signal })
       const { value, at: measured } = await withDeadline(clock, timeoutMs, ask, this.#abort.signal, 'METRIC_TIMEOUT')
       return { value: value !== null && Number.isFinite(value) ? value : null, at: measured ?? at }

@@ -140,6 +140,7 @@ describe('a process that does not lead any more', () => {
     const simulation = new Simulation({ interval: 60 })
     await simulation.advance(4900)
     simulation.world.fault('save', { kind: 'delay', ms: 500 })
+    simulation.world.fault('shift', { kind: 'hang' })
     simulation.world.fault('shift', { kind: 'delay', ms: 9000 })
     await simulation.advance(200)
     const old = simulation.leader

@@ -12,6 +12,7 @@ import { observe } from './observe.js'
 import type { PassInput, PassResult, RunnerOptions } from './options.js'
 import { ProcessMemory } from './process.js'
 import { Saver } from './saver.js'
+import { isWrite, send, type Write } from './send.js'
 
 const slowSaveMs = 60_000
 const unseenMs = 1000
@@ -19,7 +20,8 @@ const backOff = (failures: number) => Math.min(100 * 2 ** failures, 5000)
 
 /** Writes that follow from one decision, one after the other, beside the passes. */
 interface Job {
-  readonly kind: 'rollback' | 'other'
+  /** `ending`: what follows a rollback whose weight 0 was seen. */
+  readonly kind: 'rollback' | 'ending' | 'other'
   readonly stop: AbortController
 }
 
@@ -41,6 +43,7 @@ export class Runner {
   #events = 0
   /** Something is remembered that is not saved, and need not be at once. */
   #unsaved = false
+  #acknowledging = false
   #failures = 0
   #notBefore = Number.NEGATIVE_INFINITY
   #passes: Promise<unknown> = Promise.resolve()
@@ -153,7 +156,9 @@ export class Runner {
 
   /** Weight 0 waits for nothing: not for its save, nor for another write, which it replaces. */
   #rollBack(decision: Decision, known: RolloutState): void {
-    const { clock, router } = this.options.ports
+    const { clock } = this.options.ports
+    // Weight 0 was seen and its end is being saved: that must not be saved over.
+    if (this.#job?.kind === 'ending') return
     const replaced = this.#job?.kind === 'other' ? this.#job : undefined
     if (replaced !== undefined) this.#memory.doubt(clock.now() + this.#lifetimeMs)
     replaced?.stop.abort()
@@ -162,13 +167,27 @@ export class Runner {
     if (known.phase !== 'RollingBack') this.#recovered()
     this.#commit({ ...decision, state }, known)
     if (decision.save !== 'no') this.#saver.saveBeside(() => this.#state ?? state, this.options.wake)
+    this.#acknowledgeBeside(decision)
     const last = this.#lastEffect
     // Answered and still not seen: somebody holds the weight, or nothing can be read. No reason to spin.
     if (last?.kind === 'rollback' && last.step === state.step && !last.error) this.#notBefore = last.at + unseenMs
     if (this.#job?.kind === 'rollback' || clock.now() < this.#notBefore) return
-    this.#start('rollback', state, stop =>
-      this.#write('rollback', state, stop, signal => router.rollback(state.target.ref, { signal })),
-    )
+    this.#start('rollback', state, stop => this.#write({ kind: 'rollback' }, state, clock.now(), stop))
+  }
+
+  /** While a rollback is refused, the command that began it (or was refused meanwhile) is still taken away. */
+  #acknowledgeBeside({ effects, state: { id } }: Decision): void {
+    const { acknowledge, logger } = this.options.ports
+    const command = effects.find(effect => effect.kind === 'acknowledge')
+    if (command === undefined || this.#acknowledging || !this.#saver.settled) return
+    this.#acknowledging = true
+    void Promise.resolve(acknowledge?.(command.id))
+      .then(this.options.wake, (error: Error) =>
+        logger.warn('a command was not taken away', { rollout: id, message: error.message }),
+      )
+      .finally(() => {
+        this.#acknowledging = false
+      })
   }
 
   /** Everything else is saved first, then applied; after a failure, not before its back-off is over. */
@@ -178,11 +197,11 @@ export class Runner {
     if (decision.save === 'soon') this.#unsaved = true
     const slow = this.#unsaved && clock.now() >= this.#saver.savedAt + slowSaveMs
     // A write is fenced by a save of the same pass: a process that no longer leads finds out before it writes.
-    const writes = decision.effects.some(({ kind }) => kind === 'shift' || kind === 'prepare' || kind === 'promote')
-    const must = decision.save === 'now' || slow || writes
+    const must = decision.save === 'now' || slow || decision.effects.some(isWrite)
     if (!must) this.#commit(decision, known)
     if (!must && decision.effects.length === 0) return
-    this.#start('other', decision.state, async stop => {
+    const ending = known.phase === 'RollingBack' && decision.state.phase !== 'RollingBack'
+    this.#start(ending ? 'ending' : 'other', decision.state, async stop => {
       if (must) await this.#save(decision, known, stop)
       for (const effect of decision.effects)
         if (!stop.aborted) await this.#apply(effect, decision.state, snapshot, stop)
@@ -224,21 +243,10 @@ export class Runner {
   }
 
   async #apply(effect: Effect, state: RolloutState, snapshot: Snapshot, stop: AbortSignal): Promise<void> {
-    const { router, clock, acknowledge } = this.options.ports
-    const { ref } = state.target
-    const { kind } = effect
-    if (kind === 'rollback') return
-    if (kind === 'measure') return this.#measure(effect.purpose, state, snapshot)
-    if (kind === 'look') return this.#lookLive(state, stop)
-    if (kind === 'acknowledge') {
-      await acknowledge?.(effect.id)
-    } else if (clock.now() - snapshot.now <= this.#lifetimeMs) {
-      await this.#write(kind, state, stop, signal =>
-        kind === 'shift'
-          ? router.shift(ref, effect.weight, { token: effect.token, signal })
-          : router[kind](ref, { version: effect.version, signal }),
-      )
-    }
+    if (effect.kind === 'measure') this.#measure(effect.purpose, state, snapshot)
+    else if (effect.kind === 'look') await this.#lookLive(state, stop)
+    else if (effect.kind === 'acknowledge') await this.options.ports.acknowledge?.(effect.id)
+    else await this.#write(effect, state, snapshot.now, stop)
   }
 
   #measure(purpose: 'baseline' | 'check', { policy, step }: RolloutState, { traffic, process }: Snapshot): void {
@@ -247,29 +255,20 @@ export class Runner {
     const timeoutMs = this.options.queryTimeoutMs ?? 10_000
     const { wake: changed } = this.options
     this.#measurement?.stop()
-    this.#measurement = new Measurement({
-      policy,
-      purpose,
-      step,
-      generation,
-      from: process.heldSince,
-      provider,
-      clock,
-      timeoutMs,
-      changed,
-    })
+    const { heldSince: from } = process
+    const about = { policy, purpose, step, generation, from }
+    this.#measurement = new Measurement({ ...about, provider, clock, timeoutMs, changed })
   }
 
-  async #write(
-    kind: EffectOutcome['kind'],
-    state: RolloutState,
-    stop: AbortSignal,
-    work: (signal: AbortSignal) => Promise<void>,
-  ): Promise<void> {
-    const { clock } = this.options.ports
-    const { step } = state
+  /** Sends a write; one that was decided long ago has only the rest of its lifetime, or is not sent at all. */
+  async #write(write: Write, state: RolloutState, decidedAt: number, stop: AbortSignal): Promise<void> {
+    const { clock, router } = this.options.ports
+    const { step, target } = state
+    const { kind } = write
+    const left = decidedAt + this.#lifetimeMs - clock.now()
+    if (left <= 0) return
     try {
-      await withDeadline(clock, this.#lifetimeMs, work, stop, 'TRAFFIC_UNREACHABLE')
+      await withDeadline(clock, left, signal => send(router, write, target.ref, signal), stop, 'TRAFFIC_UNREACHABLE')
       this.#lastEffect = { kind, step, at: clock.now() }
       this.#memory.answered(clock.now(), kind === 'shift' ? step : undefined)
     } catch (error) {

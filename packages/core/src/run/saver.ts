@@ -45,6 +45,11 @@ export class Saver {
     })
   }
 
+  /** True when nothing waits to be saved beside. */
+  get settled(): boolean {
+    return !this.#beside
+  }
+
   stop(): void {
     this.#stop.abort()
   }
