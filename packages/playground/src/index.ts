@@ -12,3 +12,5 @@ export {
   type WatchSink,
 } from './api/request.js'
 export { type ApiServer, type ApiServerOptions, serveApi } from './api/server.js'
+export { knobAnnotations } from './workloads/names.js'
+export { startWorkloads, type Workloads, type WorkloadsOptions } from './workloads/workloads.js'

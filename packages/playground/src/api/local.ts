@@ -40,6 +40,11 @@ export class LocalApi {
     return bodyOf(this.#send({ method: 'PATCH', url: path, headers, body })) as KubeObject
   }
 
+  /** Begins to delete a pod; its kubelet finishes it. */
+  evict(path: string): void {
+    bodyOf(this.#send({ method: 'DELETE', url: path }))
+  }
+
   /** Deletes at once, without a grace period; does nothing when it is gone already. */
   delete(path: string): void {
     const answer = this.#send({ method: 'DELETE', url: path, body: { gracePeriodSeconds: 0 } })

@@ -30,6 +30,7 @@ export class Store {
   readonly #limit: number
   readonly #kinds = new Map<string, Map<string, KubeObject>>()
   readonly #listeners = new Map<string, Set<Listener>>()
+  readonly #undelivered: Change[] = []
   #history: Change[] = []
   #version = 1
   #compacted = 0
@@ -117,6 +118,18 @@ export class Store {
   #record(change: Change): void {
     this.#history.push(change)
     if (this.#history.length > 2 * this.#limit) this.compact(this.#history.at(-this.#limit - 1)?.version)
-    for (const listener of this.#listeners.get(change.storage) ?? []) listener(change)
+    this.#undelivered.push(change)
+    if (this.#undelivered.length === 1) this.#deliver()
+  }
+
+  /** A listener that writes makes further changes: they are told of after this one, to everybody in the same order. */
+  #deliver(): void {
+    for (let change = this.#undelivered[0]; change; change = this.#undelivered[0]) {
+      try {
+        for (const listener of this.#listeners.get(change.storage) ?? []) listener(change)
+      } finally {
+        this.#undelivered.shift()
+      }
+    }
   }
 }
