@@ -140,6 +140,8 @@ export interface ReadinessReport {
   readonly production?: Availability
   /** Names the canary's build; another revision under the same version is another rollout. */
   readonly revision?: string
+  /** Why nothing is known now: nothing begins or rises then, and nothing is taken for dead. The runner sets it when a read fails. */
+  readonly unknown?: string
   /** For people: what was looked for and not found. */
   readonly looked?: string
 }

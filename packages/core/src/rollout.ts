@@ -62,16 +62,17 @@ export function createRollout(spec: PolicySpec, options: RolloutOptions): Rollou
   const { name = canaryVersion, service = name } = options
   const target = { name, service, canaryVersion, ref: options.target ?? null }
   const listeners = new Set<(event: RolloutEvent) => void>()
-  const pending = new Map<string, { name: string; by?: string; settle: (refused?: string) => void }>()
+  const pending: { id?: string; name: string; by?: string; settle: (refused?: string) => void }[] = []
   let commands = 0
   let runner: Runner | undefined
+  let last: RolloutState | undefined
   let wake = () => {}
 
   const decided = ({ state, reason }: Decision, previous: RolloutState) => {
     const event = { state, previous, reason, message: render(reason) }
     for (const listener of listeners) listener(event)
     const { lastCommand } = state
-    if (lastCommand !== undefined) pending.get(lastCommand.id)?.settle(lastCommand.refused)
+    if (lastCommand !== undefined) pending.find(({ id }) => id === lastCommand.id)?.settle(lastCommand.refused)
   }
   const ports = {
     metrics: typeof metrics === 'function' ? metrics : () => metrics,
@@ -81,41 +82,57 @@ export function createRollout(spec: PolicySpec, options: RolloutOptions): Rollou
     logger,
     store: store ?? { save: async () => {} },
     readiness: options.readiness ?? { read: () => ({ canary: always, production: always }) },
-    acknowledge: async (id: string) => void pending.delete(id),
+    acknowledge: async (id: string) => {
+      if (pending[0]?.id === id) pending.shift()
+    },
   }
 
   async function step(): Promise<number | undefined> {
-    runner ??= new Runner({ key: name, state: await store?.load?.(), ports, decided, wake: () => wake() })
+    runner ??= new Runner({ key: name, state: (await store?.load?.()) ?? last, ports, decided, wake: () => wake() })
     const [first] = pending
-    const command = first && { id: first[0], name: first[1].name, by: first[1].by }
+    // The revision tells it from the commands of an earlier process.
+    if (first !== undefined) first.id ??= `${runner.state?.rev ?? 0}-${++commands}`
+    const command = first?.id === undefined ? undefined : { id: first.id, name: first.name, by: first.by }
     return (await runner.pass({ policy, target, command })).wakeAt
+  }
+
+  const ended = () => {
+    const state = runner?.state ?? last
+    return state !== undefined && isTerminal(state) && state.outbox.length === 0 && pending.length === 0
   }
 
   return {
     get state() {
-      return runner?.state
+      return runner?.state ?? last
     },
     step,
     async run({ signal } = {}) {
-      const ended = () => runner?.state !== undefined && isTerminal(runner.state) && runner.state.outbox.length === 0
-      while (!signal?.aborted && !ended()) {
-        const nudge = new AbortController()
-        const stop = () => nudge.abort()
-        wake = stop
-        signal?.addEventListener('abort', stop, { once: true })
-        const wakeAt = await step()
-        const wait = wakeAt === undefined ? 2 ** 31 - 1 : wakeAt - clock.now()
-        if (!ended()) await clock.sleep(wait, nudge.signal).catch(() => {})
-        signal?.removeEventListener('abort', stop)
+      try {
+        while (!signal?.aborted && !ended()) {
+          const nudge = new AbortController()
+          const stop = () => nudge.abort()
+          wake = stop
+          signal?.addEventListener('abort', stop, { once: true })
+          try {
+            const wakeAt = await step()
+            const wait = wakeAt === undefined ? 2 ** 31 - 1 : wakeAt - clock.now()
+            if (!ended()) await clock.sleep(wait, nudge.signal).catch(() => {})
+          } finally {
+            signal?.removeEventListener('abort', stop)
+          }
+        }
+      } finally {
+        last = runner?.state ?? last
+        runner?.stop()
+        runner = undefined
       }
-      runner?.stop()
-      return runner?.state
+      return last
     },
     command(command, by) {
       return new Promise((resolve, reject) => {
         const settle = (refused?: string) =>
           refused === undefined ? resolve() : reject(new BirdWatchError('COMMAND_REFUSED', `${command}: ${refused}`))
-        pending.set(`command-${++commands}`, { name: command, by, settle })
+        pending.push({ name: command, by, settle })
         wake()
       })
     },

@@ -110,7 +110,7 @@ function canTakeMore(turn: Turn, needed: number): boolean {
   const { available, desired } = turn.canary
   const { weight, productionVersion: version } = turn.before
   const wanted = Math.max(desired, needed)
-  const problem = turn.traffic?.problem
+  const problem = turn.traffic?.problem ?? turn.snapshot.readiness.unknown
   if (turn.productionLost) turn.because({ code: 'waiting_for_production', version })
   else if (problem !== undefined) turn.because({ code: 'holding_traffic', weight, detail: problem })
   else if (available < wanted) turn.because({ code: 'holding_availability', available, desired: wanted, weight })

@@ -68,7 +68,8 @@ export const noProduction: Rule = turn => {
 /** Rule 9: a canary that can not serve gets no traffic, whatever `if_unhealthy` says. */
 export const deadCanary: Rule = turn => {
   const { canary, state } = turn
-  const dead = canary.available === 0 || canary.failed
+  const known = turn.snapshot.readiness.unknown === undefined
+  const dead = known && (canary.available === 0 || canary.failed)
   if (!dead && state.warned !== undefined) turn.set({ warned: undefined })
   if (!dead || !turn.moved) return false
   const reason = (action: 'rollback' | 'none'): Reason => ({

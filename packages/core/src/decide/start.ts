@@ -30,7 +30,7 @@ export const start: Rule = turn => {
     return stay(turn, 'Invalid', { code: 'invalid', field: 'traffic_limit', detail })
   }
   if (snapshot.readiness.canary === undefined) {
-    const { looked } = snapshot.readiness
+    const { looked = snapshot.readiness.unknown } = snapshot.readiness
     return stay(turn, 'Waiting', { code: 'waiting_for_canary', version, looked })
   }
   if (canary.available === 0 || canary.available < canary.desired)

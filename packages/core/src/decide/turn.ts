@@ -59,7 +59,8 @@ export class Turn {
   }
   /** No pod of production can serve: moving traffic there would be an outage. */
   get productionLost(): boolean {
-    return (this.snapshot.readiness.production?.available ?? 0) === 0
+    const { production, unknown } = this.snapshot.readiness
+    return unknown === undefined && (production?.available ?? 0) === 0
   }
   get canary(): { available: number; desired: number; failed: boolean } {
     const { available = 0, desired = 0, failed = false } = this.snapshot.readiness.canary ?? {}

@@ -8,7 +8,7 @@ import { inProgress, type RolloutState } from '../state.js'
 import { Courier } from './courier.js'
 import { withDeadline } from './deadline.js'
 import { Measurement } from './measurement.js'
-import { observe } from './observe.js'
+import { observe, readinessOf } from './observe.js'
 import type { PassInput, PassResult, RunnerOptions } from './options.js'
 import { ProcessMemory } from './process.js'
 import { Saver } from './saver.js'
@@ -127,7 +127,7 @@ export class Runner {
       deleting,
       command,
       traffic,
-      readiness: await readiness.read(ref, { canaryVersion, productionVersion }),
+      readiness: await readinessOf(readiness, clock, ref, { canaryVersion, productionVersion }),
       now: clock.now(),
       process: this.#memory.facts(seen),
       readings: this.#measurement?.readings,
@@ -239,7 +239,12 @@ export class Runner {
       this.#measurement?.stop()
       this.#measurement = undefined
     }
-    if (decision.save === 'now') this.options.decided?.(decision, known)
+    if (decision.save !== 'now') return
+    try {
+      this.options.decided?.(decision, known)
+    } catch (error) {
+      this.options.ports.logger.error('a listener failed', { rollout: known.id, message: (error as Error).message })
+    }
   }
 
   async #apply(effect: Effect, state: RolloutState, snapshot: Snapshot, stop: AbortSignal): Promise<void> {
