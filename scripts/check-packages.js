@@ -6,7 +6,8 @@ import { join } from 'node:path'
 
 const required = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']
 const out = mkdtempSync(join(tmpdir(), 'birdwatch-pack-'))
-const run = (command, args, options = {}) => execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', ...options })
+const run = (command, args, options = {}) =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', ...options })
 const failures = []
 
 try {
@@ -28,7 +29,9 @@ for (const failure of failures) console.error(failure)
 process.exitCode = failures.length === 0 ? 0 : 1
 
 function check(directory, name) {
-  const packed = JSON.parse(run('npx', ['-y', 'pnpm@10.34.9', 'pack', '--json', '--pack-destination', out], { cwd: directory }))
+  const packed = JSON.parse(
+    run('npx', ['-y', 'pnpm@10.34.9', 'pack', '--json', '--pack-destination', out], { cwd: directory }),
+  )
   const files = packed.files.map(file => file.path)
   for (const file of required) if (!files.includes(file)) throw new Error(`the tarball lacks ${file}`)
   const stray = files.find(file => /\.test\.|\.tsbuildinfo$/.test(file))

@@ -13,18 +13,28 @@ export async function call(versions: { old: () => Promise<unknown>; new: () => P
   await (canary ? versions.new() : versions.old()).catch(() => errors.push(Date.now()))
 }
 
+const send = async (percent: number) => {
+  share = percent
+}
 const router: TrafficRouter = {
   contract: 1,
   observe: async () => ({ state: 'ready', weight: share }),
   prepare: async () => {},
-  shift: async (_target, weight) => void (share = weight),
-  rollback: async () => void (share = 0),
-  promote: async () => void (share = 100),
+  shift: (_target, weight) => send(weight),
+  rollback: () => send(0),
+  promote: () => send(100),
 }
 
 export function rollOut(options: Partial<RolloutOptions> = {}): Rollout {
   const rollout = createRollout(
-    { metric: 'errors in the last second', deviation: 5, increment: 10, interval: 1, ifUnhealthy: 'rollback', propagation: 0 },
+    {
+      metric: 'errors in the last second',
+      deviation: 5,
+      increment: 10,
+      interval: 1,
+      ifUnhealthy: 'rollback',
+      propagation: 0,
+    },
     {
       canaryVersion: 'v2',
       router,
