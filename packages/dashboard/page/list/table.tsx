@@ -1,0 +1,117 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { RolloutRow } from '../../src/view/view.js'
+import { useNow } from '../live/clock.js'
+import type { SortKey } from './filter.js'
+import { ageOf, Row } from './row.js'
+import { rowAfter, type View, windowOf } from './window.js'
+
+const columns: readonly { readonly label: string; readonly sort?: SortKey; readonly class: string }[] = [
+  { label: 'Service', sort: 'service', class: 'who' },
+  { label: 'Versions', class: 'versions' },
+  { label: 'Phase', sort: 'urgency', class: 'what' },
+  { label: 'Canary weight', sort: 'weight', class: 'weight' },
+  { label: 'Verdict', class: 'verdict' },
+  { label: 'Why', class: 'why' },
+  { label: 'For', sort: 'age', class: 'age' },
+]
+
+interface Props {
+  readonly rows: readonly RolloutRow[]
+  readonly sort: SortKey
+  readonly onSort: (sort: SortKey) => void
+}
+
+/** The rollouts as a list of which only what is seen is drawn: thousands of rows cost as much as forty. */
+export function Table({ rows, sort, onSort }: Props) {
+  const body = useRef<HTMLUListElement>(null)
+  const [current, setCurrent] = useState(0)
+  const view = useView(body, rows.length)
+  const now = useNow()
+  const { first, last } = windowOf(view)
+  const at = Math.min(current, rows.length - 1)
+  const shown = rows.slice(first, last).map((row, i) => ({ row, index: first + i }))
+  const aside = at >= 0 && (at < first || at >= last) ? rows[at] : undefined
+  // The row with the focus is drawn wherever it is, or the focus would be lost.
+  if (aside !== undefined) shown.push({ row: aside, index: at })
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const page = Math.max(1, Math.floor(view.height / view.rowHeight) - 2)
+    const to = rowAfter(event.key, at, { count: rows.length, page })
+    if (to === undefined) return
+    event.preventDefault()
+    setCurrent(to)
+    scrollTo(body.current, to, view.rowHeight)
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-row="${to}"]`)?.focus())
+  }
+
+  return (
+    <section class="table" aria-label="Rollouts">
+      <div class="row head">
+        {columns.map(({ label, sort: key, class: name }) => (
+          <span key={label} class={name}>
+            {key === undefined ? (
+              label
+            ) : (
+              <button type="button" aria-pressed={key === sort} title={`Sort by ${key}`} onClick={() => onSort(key)}>
+                {label}
+              </button>
+            )}
+          </span>
+        ))}
+      </div>
+      <ul class="rows" ref={body} style={{ blockSize: `${rows.length * view.rowHeight}px` }} onKeyDown={onKeyDown}>
+        {shown.map(({ row, index }) => (
+          <Row
+            key={row.key}
+            row={row}
+            index={index}
+            count={rows.length}
+            top={index * view.rowHeight}
+            current={index === at}
+            age={ageOf(row, now)}
+            onFocus={setCurrent}
+          />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** What of the list is seen; follows scrolling and the size of the window. */
+function useView(body: { current: HTMLElement | null }, count: number): View {
+  const [view, setView] = useState<Omit<View, 'count'>>({ above: 0, height: 900, rowHeight: 56 })
+  useLayoutEffect(() => measure(body.current, setView), [])
+  useEffect(() => {
+    let frame = 0
+    const later = () => {
+      frame ||= requestAnimationFrame(() => {
+        frame = 0
+        measure(body.current, setView)
+      })
+    }
+    addEventListener('scroll', later, { passive: true })
+    addEventListener('resize', later)
+    return () => {
+      removeEventListener('scroll', later)
+      removeEventListener('resize', later)
+      cancelAnimationFrame(frame)
+    }
+  }, [])
+  return { ...view, count }
+}
+
+function measure(body: HTMLElement | null, set: (view: Omit<View, 'count'>) => void): void {
+  if (body === null) return
+  const rowHeight = Number.parseFloat(getComputedStyle(body).getPropertyValue('--row')) || 56
+  set({ above: -body.getBoundingClientRect().top, height: innerHeight, rowHeight })
+}
+
+/** Brings a row into view, clear of what sticks to the top. */
+function scrollTo(body: HTMLElement | null, index: number, rowHeight: number): void {
+  if (body === null) return
+  const top = body.getBoundingClientRect().top + index * rowHeight
+  const clear = body.getBoundingClientRect().top < 0 ? 120 : 0
+  if (top < clear) scrollBy(0, top - 120)
+  else if (top + rowHeight > innerHeight) scrollBy(0, top + rowHeight - innerHeight + 16)
+}

@@ -1,0 +1,14 @@
+interface Named {
+  readonly namespace: string
+  readonly name: string
+}
+
+const prefix = (kubectl: string, { namespace }: Named) => `${kubectl} -n ${namespace}`
+
+/** The line that gives a command to a rollout. `--overwrite` replaces a command that still waits. */
+export const commandLine = (of: Named, command: string, kubectl = 'kubectl'): string =>
+  `${prefix(kubectl, of)} annotate bw ${of.name} otomato.link/command=${command} --overwrite`
+
+/** The line that takes the lock `paused: true` away. */
+export const unlockLine = (of: Named, kubectl = 'kubectl'): string =>
+  `${prefix(kubectl, of)} patch bw ${of.name} --type=merge -p '{"spec":{"paused":false}}'`
