@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
 import {
   type App,
   type ControllerOptions,
@@ -6,6 +8,7 @@ import {
   test as clusterTest,
   type Environment,
   established,
+  type KubeObject,
   type SlackPeer,
   waitFor,
 } from '../../src/index.js'
@@ -14,7 +17,7 @@ import { createIdentity, type Identity } from './rbac.js'
 
 export const repositoryFile = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
 
-export type Start = (controller: ControllerOptions) => Promise<ControllerProcess>
+type Start = (controller: ControllerOptions) => Promise<ControllerProcess>
 
 /** BirdWatch as it is installed: its CRD, a ServiceAccount, and a controller with Prometheus and Slack. */
 export class Product {
@@ -90,13 +93,10 @@ export const test = clusterTest.extend<{ product: Product }>({
 })
 
 /** The resource as it is shipped; what another test may have made of it is overwritten. */
-export async function install({ api, kubectl }: Environment): Promise<void> {
-  await kubectl(['apply', '--server-side', '--force-conflicts', '-f', repositoryFile('helm/crds')])
-  await established(api, {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'birdwatches.otomato.link' },
-  })
+async function install({ api }: Environment): Promise<void> {
+  const crd = parse(await readFile(repositoryFile('helm/crds/birdwatches.otomato.link.yaml'), 'utf8')) as KubeObject
+  await api.apply(crd)
+  await established(api, crd)
 }
 
 /** Without a controller nobody else takes the finalizer away; and the controller of the next test shall see none of it. */
