@@ -12,5 +12,9 @@ export {
   type WatchSink,
 } from './api/request.js'
 export { type ApiServer, type ApiServerOptions, serveApi } from './api/server.js'
+export type { Cluster, Endpoint } from './mesh/cluster.js'
+export type { Flag } from './mesh/flags.js'
+export type { Handled } from './mesh/handler.js'
+export { type Mesh, type MeshOptions, startMesh } from './mesh/mesh.js'
 export { knobAnnotations } from './workloads/names.js'
 export { startWorkloads, type Workloads, type WorkloadsOptions } from './workloads/workloads.js'
