@@ -190,6 +190,23 @@ describe('A weight counts as in effect since this process holds it', () => {
   })
 })
 
+describe('A provider whose data lags behind', () => {
+  const lagMs = seconds(3)
+  const readings = check(before, 1.1, { startedAt: now - seconds(1), lagMs })
+  const held = (since: number) => facts({ heldSince: now - seconds(1) - since })
+
+  test('is believed a raise only when what it measured was a full interval at the weight', () => {
+    expect(weightAsked(after(before, { readings, process: held(interval + lagMs - 1) }))).toBeUndefined()
+    expect(weightAsked(after(before, { readings, process: held(interval + lagMs) }))).toBe(25)
+  })
+
+  test('is believed a rollback at once', () => {
+    const unhealthy = check(before, 9, { lagMs })
+
+    expect(weightAsked(after(before, { readings: unhealthy, process: held(0) }))).toBe(0)
+  })
+})
+
 describe('After a restart', () => {
   const young = facts({ heldSince: now - seconds(1) })
 
