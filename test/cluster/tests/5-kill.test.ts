@@ -69,3 +69,26 @@ describe('A controller that is killed with SIGKILL', () => {
     expect((await app.send(100)).share('v03')).toBe(1)
   })
 })
+
+describe('A controller that is frozen while another one takes over', () => {
+  test('writes nothing when it wakes up', async ({ environment, deploy, product }) => {
+    const app = await deploy()
+    const recorder = recordWeights(app)
+    const frozen = await product.start()
+    const mark = await environment.audit.mark()
+    const birdWatch = await product.watch(app, { interval })
+    await untilCanaryWeight(app, 20)
+
+    await frozen.signal('SIGSTOP')
+    await product.start()
+    await birdWatch.weight(50)
+    await frozen.signal('SIGCONT')
+
+    await birdWatch.phase('Promoted')
+    await frozen.waitForLog(({ msg }) => msg === 'no longer leading')
+    expect(await recorder.stop()).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 0])
+    const patches = { user: product.identity.user, verb: 'patch', resource: 'virtualservices', name: 'aleph' }
+    const written = (await environment.audit.since(mark, patches)).filter(({ code }) => code === 200)
+    expect(written).toHaveLength(11)
+  })
+})
