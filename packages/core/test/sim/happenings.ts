@@ -48,7 +48,7 @@ const edits: fc.Arbitrary<Partial<PolicySpec>> = fc.oneof(
   fc.record({ ifUnhealthy: fc.constantFrom('freeze', 'rollback') }),
   fc.record({ atLimit: fc.constantFrom('hold', 'promote') }),
   fc.record({ metric: fc.constantFrom('errors', 'latency') }),
-  fc.record({ mode: fc.constantFrom('observe') }),
+  fc.record({ mode: fc.constantFrom('act', 'observe') }),
 )
 
 const versions = fc.constantFrom('v1', 'v2', 'v9')

@@ -8,7 +8,7 @@ import {
   type RunnerPorts,
   type TrafficRouter,
 } from '../../src/index.js'
-import type { Laws } from './laws.js'
+import type { Judge } from './laws/judge.js'
 import { ref, us, type World } from './world.js'
 
 /** Where to kill a process: at its n-th input or output from here, before or after that took effect. */
@@ -39,7 +39,7 @@ export class Process {
   constructor(
     readonly name: string,
     readonly world: World,
-    private readonly laws: Laws,
+    private readonly judge: Judge,
   ) {
     const { mesh, clock } = world
     this.startedAt = world.now
@@ -76,7 +76,7 @@ export class Process {
   }
 
   #ports(): RunnerPorts {
-    const { world, name, laws } = this
+    const { world, name, judge } = this
     return {
       metrics: () => ({
         contract: 1,
@@ -91,7 +91,7 @@ export class Process {
       store: {
         save: (state, expected) => {
           const { rev, phase, weight, step, reason } = state
-          laws.attempt(this, state)
+          judge.attempted(this, state)
           const what = `save ${rev}: ${phase} ${weight} % step ${step} (${reason.code})`
           return this.#io(what, () => world.store.save(state, expected))
         },
@@ -117,7 +117,7 @@ export class Process {
         wakeAt = result.wakeAt
         if (world.deleting && !inProgress(result.state) && result.state.outbox.length === 0) this.#forget()
       } catch (error) {
-        if (codeOf(error) !== 'STORE_CONFLICT') this.laws.broken(`a pass threw ${String(error)}`)
+        if (codeOf(error) !== 'STORE_CONFLICT') this.judge.broken(`a pass threw ${String(error)}`)
         this.#lost()
       }
       if (!this.alive) return
@@ -144,7 +144,7 @@ export class Process {
     const { now } = this.world
     this.#passes = { at: now, count: this.#passes.at === now ? this.#passes.count + 1 : 1 }
     if (this.#passes.count < mostPassesAtOnce) return
-    this.laws.broken(`${mostPassesAtOnce} passes at one moment`)
+    this.judge.broken(`${mostPassesAtOnce} passes at one moment`)
     this.die('it spins')
   }
 
@@ -178,7 +178,7 @@ export class Process {
     )
     const failed = 'error' in outcome
     world.log(name, what, failed ? (codeOf(outcome.error) ?? String(outcome.error)) : undefined)
-    this.laws.audit()
+    this.judge.audit()
     if (last) this.die(`after ${what}`)
     await this.#held()
     if (!this.alive) return never()
@@ -191,7 +191,7 @@ export class Process {
     const { world } = this
     const router = this.#router
     const write = (what: string, act: () => Promise<void>) => {
-      this.laws.called(this, what)
+      this.judge.called(this, what)
       return this.#io(what, act)
     }
     return {

@@ -1,5 +1,5 @@
 import { isTerminal, type PolicySpec } from '../../src/index.js'
-import { Laws } from './laws.js'
+import { Judge } from './laws/judge.js'
 import { Process } from './process.js'
 import { trace } from './trace.js'
 import { policyOf, ref, World } from './world.js'
@@ -9,7 +9,7 @@ const longestEndMs = 25 * 60_000
 /** A rollout in a simulated world: one process leads, dies and is succeeded; every write is judged. */
 export class Simulation {
   readonly world = new World()
-  readonly laws = new Laws(this.world)
+  readonly judge = new Judge(this.world)
   /** The process that leads, or led last. */
   leader: Process
   readonly #processes: Process[] = []
@@ -30,8 +30,8 @@ export class Simulation {
       if (!this.leader.alive && !world.gone && world.now >= this.#downUntil) this.leader = this.#start()
       await world.advance(0)
     } while (world.now < end)
-    this.laws.audit()
-    const { violations } = this.laws
+    this.judge.audit()
+    const { violations } = this.judge
     if (violations.length > 0) throw new Error(`${violations.join('\n')}\n\n${trace(world.events)}\n`)
   }
 
@@ -95,12 +95,12 @@ export class Simulation {
     await this.advance(120_000)
     const { state, gone } = world
     const ended = gone || (state && isTerminal(state))
-    if (!this.#rests()) this.laws.broken(`no end: ${state?.phase} (${state?.reason.code})`)
-    if (ended && world.events.length > happened) this.laws.broken('it has ended and is not idle')
+    if (!this.#rests()) this.judge.broken(`no end: ${state?.phase} (${state?.reason.code})`)
+    if (ended && world.events.length > happened) this.judge.broken('it has ended and is not idle')
     if (world.store.saves.length > saves + 3)
-      this.laws.broken(`${world.store.saves.length - saves} saves of nothing new`)
-    if (world.notifier.deliveries.length > told) this.laws.broken('people are told of nothing new')
-    if (!gone && state?.outbox.length) this.laws.broken('a notice is not taken off')
+      this.judge.broken(`${world.store.saves.length - saves} saves of nothing new`)
+    if (world.notifier.deliveries.length > told) this.judge.broken('people are told of nothing new')
+    if (!gone && state?.outbox.length) this.judge.broken('a notice is not taken off')
     await this.advance(0)
   }
 
@@ -109,7 +109,7 @@ export class Simulation {
   }
 
   #start(): Process {
-    const process = new Process(`P${this.#processes.length + 1}`, this.world, this.laws)
+    const process = new Process(`P${this.#processes.length + 1}`, this.world, this.judge)
     this.#processes.push(process)
     return process
   }

@@ -1,0 +1,58 @@
+import type { Process } from '../process.js'
+import { us, type World } from '../world.js'
+import { type Laws, observes } from './law.js'
+
+/** One write as a process sends it, e.g. `shift 20`. */
+export interface Call {
+  readonly world: World
+  readonly process: Process
+  readonly what: string
+}
+
+const lifetimeMs = 10_000
+const kindOf = ({ what }: Call) => what.split(' ')[0]
+/** The weight that a write asks for, if it is about one. */
+const asked = (call: Call) =>
+  kindOf(call) === 'rollback' ? 0 : kindOf(call) === 'shift' ? Number(call.what.split(' ')[1]) : undefined
+
+export const ofCalls: Laws<Call> = {
+  'hands off while somebody else has the traffic': ({ process: { runner } }) =>
+    runner.state?.phase !== 'Paused' || runner.state.pause?.foreign === undefined,
+
+  'who only observes writes nothing': ({ process: { runner } }) =>
+    runner.state === undefined || !observes(runner.state) || ['RollingBack', 'Promoting'].includes(runner.state.phase),
+
+  'every write but weight 0 was saved before': call => {
+    const { saved, runner } = call.process
+    switch (kindOf(call)) {
+      case 'rollback':
+        return runner.state?.phase === 'RollingBack'
+      case 'prepare':
+        return saved?.phase === 'Baselining'
+      case 'promote':
+        return saved?.phase === 'Promoting'
+      default:
+        return saved?.weight === asked(call)
+    }
+  },
+
+  'what fails is not repeated all the time': ({ world, process, what }) => {
+    const lately = world.events.filter(event => event.at > world.elapsed - 1000)
+    return lately.filter(event => event.who === process.name && event.what === what).length < 6
+  },
+
+  // Somebody else's weight may be on its way to the caches.
+  'the canary is relabelled at weight 0 only': ({ world, what }) =>
+    !what.startsWith('prepare') ||
+    world.weight === 0 ||
+    (world.weightBy !== us && world.now <= world.weightSince + world.watchMs),
+
+  'nothing moves to an empty production but by a person': call => {
+    const { world, process } = call
+    const weight = asked(call)
+    const { productionEmptySince: since } = world
+    if (since === undefined || weight === undefined || weight >= world.weight) return true
+    const late = kindOf(call) === 'rollback' ? world.watchMs : lifetimeMs
+    return process.runner.state?.reason.code === 'aborted' || world.now <= since + late
+  },
+}
