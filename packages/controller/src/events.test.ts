@@ -43,13 +43,21 @@ describe('An event', () => {
       {
         type: 'Normal',
         reason: 'Raised',
-        note: 'Canary weight 0 % -> 1 % (limit 100 %): .',
+        message: 'Canary weight 0 % -> 1 % (limit 100 %): .',
         action: 'Progressing',
-        reportingController: 'otomato.link/controller',
+        reportingComponent: 'otomato.link/controller',
         eventTime: '1970-01-01T00:00:00.000000Z',
-        regarding: { kind: 'BirdWatch', namespace: 'shop', name: 'aleph', uid: 'uid-aleph' },
+        involvedObject: { kind: 'BirdWatch', namespace: 'shop', name: 'aleph', uid: 'uid-aleph' },
       },
     ])
+  })
+
+  it('has the time by which `kubectl describe` puts events in order', async () => {
+    const { api, told } = await eventsOf()
+    told.tell(metadata, notice(1))
+    await told.flush()
+    const second = '1970-01-01T00:00:00Z'
+    expect(api.list(events)).toMatchObject([{ firstTimestamp: second, lastTimestamp: second, count: 1 }])
   })
 
   it('that alerts is a warning', async () => {
@@ -72,9 +80,9 @@ describe('An event', () => {
     const { api, told } = await eventsOf()
     told.tell(metadata, notice(1, { code: 'invalid', detail: 'ü'.repeat(5000) }))
     await told.flush()
-    const [{ note = '' } = {}] = api.list(events) as { note?: string }[]
-    expect(Buffer.byteLength(note)).toBeLessThanOrEqual(1024)
-    expect(note).toMatch(/ü…$/)
+    const [{ message = '' } = {}] = api.list(events) as { message?: string }[]
+    expect(Buffer.byteLength(message)).toBeLessThanOrEqual(1024)
+    expect(message).toMatch(/ü…$/)
   })
 })
 

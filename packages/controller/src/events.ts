@@ -4,7 +4,7 @@ import { type Logger, levelOf, type Notice, render } from '@birdwatch/core'
 import { type Client, isKubeError, resourcePath } from '@birdwatch/kube'
 import type { BirdWatch } from './resource/birdwatch.js'
 import { apiVersion, group, kind } from './resource/names.js'
-import { camelCase, clipped } from './status/text.js'
+import { camelCase, clipped, isoTime } from './status/text.js'
 
 export interface EventsOptions {
   readonly client: Pick<Client, 'create'>
@@ -15,8 +15,8 @@ export interface EventsOptions {
   readonly dropped?: () => void
 }
 
-/** Kubernetes takes a note of at most 1024 bytes: as many characters may be longer. */
-const longestNote = 1000
+/** Kubernetes takes a message of at most 1024 bytes: as many characters may be longer. */
+const longestMessage = 1000
 
 /**
  * Kubernetes Events, one per notice, with the notice's reason: a weight step makes one. They are for people who look:
@@ -35,7 +35,7 @@ export class Events {
   tell(resource: BirdWatch['metadata'], notice: Notice): void {
     const { capacity = 200, dropped } = this.#options
     const { namespace } = resource
-    const path = resourcePath({ group: 'events.k8s.io', version: 'v1', plural: 'events', namespace })
+    const path = resourcePath({ group: '', version: 'v1', plural: 'events', namespace })
     this.#waiting.push({ path, event: eventOf(resource, notice) })
     if (this.#waiting.length > capacity) {
       this.#waiting.shift()
@@ -66,20 +66,29 @@ export class Events {
   }
 }
 
+/**
+ * In the core group, not in `events.k8s.io`: only there an event can carry `lastTimestamp`, and `kubectl describe` knows no
+ * other order.
+ */
 function eventOf({ namespace, name, uid, resourceVersion }: BirdWatch['metadata'], { id, reason, snapshot }: Notice) {
   const hash = createHash('sha256').update(`${uid}/${id}`).digest('hex').slice(0, 16)
+  const at = isoTime(snapshot.at)
+  const second = at.replace(/\.\d+Z$/, 'Z')
   return {
-    apiVersion: 'events.k8s.io/v1',
+    apiVersion: 'v1',
     kind: 'Event',
     metadata: { namespace, name: `${name.slice(0, 200)}.${hash}` },
-    eventTime: new Date(snapshot.at).toISOString().replace('Z', '000Z'),
-    reportingController: `${group}/controller`,
+    eventTime: at.replace('Z', '000Z'),
+    firstTimestamp: second,
+    lastTimestamp: second,
+    count: 1,
+    reportingComponent: `${group}/controller`,
     reportingInstance: clipped(hostname(), 128),
     action: snapshot.phase,
     type: levelOf(reason) === 'alert' ? 'Warning' : 'Normal',
     reason: camelCase(reason.code),
-    note: clippedBytes(render(reason), longestNote),
-    regarding: { apiVersion, kind, namespace, name, uid, resourceVersion },
+    message: clippedBytes(render(reason), longestMessage),
+    involvedObject: { apiVersion, kind, namespace, name, uid, resourceVersion },
   }
 }
 

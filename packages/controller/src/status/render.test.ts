@@ -38,12 +38,16 @@ describe('The status', () => {
       ],
       started_at: '2026-01-01T23:59:00.000Z',
       ended_at: '2026-01-02T00:00:00.000Z',
-      next_check_at: '2026-01-02T00:00:05.000Z',
       production_version: 'v03',
       last_command: { name: 'abort', by: 'kubectl', claims: 'ann', at: '2026-01-02T00:00:00.000Z', refused: 'no' },
       history: [{ canary_version: 'v02', phase: 'Promoted', message: render(aborted) }],
       observedGeneration: 3,
     })
+  })
+
+  it('names the next check until the rollout has ended', () => {
+    expect(status({ nextCheckAt: now + 5000 }).next_check_at).toBe('2026-01-02T00:00:05.000Z')
+    expect(status(everything)).not.toHaveProperty('next_check_at')
   })
 
   it.each([

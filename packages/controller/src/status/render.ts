@@ -15,7 +15,8 @@ export interface StatusContext {
 
 /** Everything that a BirdWatch shows of its rollout, from the engine's state alone. */
 export function statusOf(state: RolloutState, context: StatusContext): BirdWatchStatus {
-  const { lastCommand: command } = state
+  const { lastCommand: command, endedAt } = state
+  const nextCheckAt = endedAt === undefined ? state.nextCheckAt : undefined
   return {
     phase: state.phase,
     weight: state.weight,
@@ -29,8 +30,8 @@ export function statusOf(state: RolloutState, context: StatusContext): BirdWatch
       ...(at === undefined ? {} : { at: isoTime(at) }),
     })),
     ...(state.startedAt === undefined ? {} : { started_at: isoTime(state.startedAt) }),
-    ...(state.nextCheckAt === undefined ? {} : { next_check_at: isoTime(state.nextCheckAt) }),
-    ...(state.endedAt === undefined ? {} : { ended_at: isoTime(state.endedAt) }),
+    ...(nextCheckAt === undefined ? {} : { next_check_at: isoTime(nextCheckAt) }),
+    ...(endedAt === undefined ? {} : { ended_at: isoTime(endedAt) }),
     ...(state.productionVersion === undefined ? {} : { production_version: state.productionVersion }),
     ...(command === undefined
       ? {}

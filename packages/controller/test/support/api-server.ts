@@ -39,13 +39,7 @@ interface Place {
   readonly status: boolean
 }
 
-const groups = [
-  'otomato.link/v1alpha1',
-  'networking.istio.io/v1',
-  'coordination.k8s.io/v1',
-  'events.k8s.io/v1',
-  'apps/v1',
-]
+const groups = ['otomato.link/v1alpha1', 'networking.istio.io/v1', 'coordination.k8s.io/v1', 'apps/v1']
 
 /**
  * A small Kubernetes API on a real port: list, watch, create, replace, JSON patch, delete with finalizers, generations,

@@ -10,7 +10,7 @@ export const virtualServices = 'networking.istio.io/v1/virtualservices'
 export const destinationRules = 'networking.istio.io/v1/destinationrules'
 export const deployments = 'apps/v1/deployments'
 export const services = 'v1/services'
-export const events = 'events.k8s.io/v1/events'
+export const events = 'v1/events'
 
 /** The route's two destinations at 100 and 0. */
 const route = (host: string) => [
