@@ -178,7 +178,7 @@ describe('Somebody else', () => {
     await eventually(() => expect(weightOf(api)).toBe(10))
     setWeight(api, 50, 'flux')
     await untilPhase(api, 'Paused')
-    expect(statusOf(api).message).toContain('last writer of the routes: flux')
+    expect(statusOf(api).message).toContain('last writer: flux')
     expect(statusOf(api).conditions?.find(c => c.type === 'InSync')?.status).toBe('False')
     expect(weightOf(api)).toBe(50)
   })

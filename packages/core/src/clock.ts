@@ -56,7 +56,7 @@ export class SimulatedClock implements Clock {
   }
 }
 
-/** Lets everything that is ready to run do so: promise chains of ordinary length are far below this many turns. */
+/** Lets everything that is ready to run do so: the promise chains of a whole pass are far below this many turns. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) await undefined
+  for (let turn = 0; turn < 500; turn++) await undefined
 }

@@ -31,12 +31,12 @@ const golden: { readonly [C in ReasonCode]: readonly [Omit<Reason<C>, 'code'>, s
   measuring_baseline: [[{ version: 'v2' }, 'Taking the baseline before v2 gets any traffic.']],
   waiting_for_data: [
     [
-      { metric: 'errors' },
+      { metric: 'errors', cause: 'no_data' },
       'Waiting for the baseline: errors has no data. It is asked again every interval; if no data means zero here, set `no_data: zero`.',
     ],
     [
-      { metric: 'errors', detail: 'connect ECONNREFUSED' },
-      'Waiting for the baseline: errors has no data (connect ECONNREFUSED). It is asked again every interval; if no data means zero here, set `no_data: zero`.',
+      { metric: 'errors', cause: 'METRIC_UNREACHABLE', detail: 'connect ECONNREFUSED' },
+      'Waiting for the baseline: errors can not be read (METRIC_UNREACHABLE: connect ECONNREFUSED). It is asked again every interval.',
     ],
   ],
   raised: [
@@ -145,7 +145,7 @@ const golden: { readonly [C in ReasonCode]: readonly [Omit<Reason<C>, 'code'>, s
   paused_foreign: [
     [
       { expected: 10, found: 35, versions: 'v0/v2', writer: 'argocd-controller' },
-      'Somebody else changed the traffic: expected weight 10 %, found weight 35 %, versions v0/v2; last writer of the routes: argocd-controller. Hands off until a person decides: `resume` adopts it, `abort` rolls back, `promote` promotes.',
+      'Somebody else changed the traffic: expected weight 10 %, found weight 35 %, versions v0/v2; last writer: argocd-controller. Hands off until a person decides: `resume` adopts it, `abort` rolls back, `promote` promotes.',
     ],
     [
       { expected: 10 },
@@ -182,7 +182,22 @@ const golden: { readonly [C in ReasonCode]: readonly [Omit<Reason<C>, 'code'>, s
     [{ expected: 10 }, 'A rollback of ours was found that was not recorded (expected 10 %): finishing it.'],
   ],
   new_target: [
-    [{ from: 'v2', to: 'v3', weight: 10 }, 'v3 replaces v2 as the canary: rolling back from 10 %, then starting anew.'],
+    [
+      { cause: 'version', from: 'v2', to: 'v3', weight: 10 },
+      'v3 replaces v2 as the canary: rolling back from 10 %, then starting anew.',
+    ],
+    [
+      { cause: 'build', from: 'v2', to: 'v2', weight: 10 },
+      'There is a new build of v2: rolling back from 10 %, then starting anew.',
+    ],
+    [
+      { cause: 'metrics', from: 'v2', to: 'v2', weight: 10 },
+      'The metrics of v2 were changed: rolling back from 10 %, then starting anew.',
+    ],
+    [
+      { cause: 'routes', from: 'v2', to: 'v2', weight: 10 },
+      'The service or the subsets of v2 were changed: rolling back from 10 %, then starting anew.',
+    ],
   ],
   deleted: [[{ weight: 10 }, 'The rollout is being deleted: rolling back from 10 %.']],
   left_as_is: [
@@ -232,7 +247,7 @@ const golden: { readonly [C in ReasonCode]: readonly [Omit<Reason<C>, 'code'>, s
   drifted: [
     [
       { found: 35, versions: 'v1/v2', writer: 'kubectl-edit' },
-      'The traffic was changed after the rollout had ended: weight 35 %, versions v1/v2; last writer of the routes: kubectl-edit. Nothing is done about it.',
+      'The traffic was changed after the rollout had ended: weight 35 %, versions v1/v2; last writer: kubectl-edit. Nothing is done about it.',
     ],
     [{}, 'The traffic was changed after the rollout had ended: routes that disagree. Nothing is done about it.'],
   ],

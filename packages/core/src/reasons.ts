@@ -9,7 +9,7 @@ export interface ReasonData {
   waiting_for_traffic: { detail: string }
   started: { version: string; production?: string }
   measuring_baseline: { version: string }
-  waiting_for_data: { metric: string; detail?: string }
+  waiting_for_data: { metric: string; cause: string; detail?: string }
   raised: { from: number; to: number; limit: number; metrics: Metric[] }
   check_passed: { weight: number; metrics: Metric[] }
   holding_at_limit: { weight: number; limit: number }
@@ -46,7 +46,7 @@ export interface ReasonData {
   already_production: { version: string }
   aborted: { by?: string; weight: number; production?: string }
   interrupted: { expected: number }
-  new_target: { from: string; to: string; weight: number }
+  new_target: { cause: 'version' | 'build' | 'metrics' | 'routes'; from: string; to: string; weight: number }
   deleted: { weight: number }
   left_as_is: { weight: number; cause: 'foreign' | 'no_production' }
   objects_gone: { detail: string }
@@ -89,9 +89,20 @@ const drift = (d: { found?: number; versions?: string; writer?: string }) =>
     d.versions && `versions ${d.versions}`,
   ]
     .filter(Boolean)
-    .join(', ') + (d.writer === undefined ? '' : `; last writer of the routes: ${d.writer}`)
+    .join(', ') + (d.writer === undefined ? '' : `; last writer: ${d.writer}`)
 
-type Entry<C extends ReasonCode> = { level: Level; text: (data: ReasonData[C]) => string }
+const sick = (r: ReasonData['unhealthy']) => `${r.version} is unhealthy at ${percent(r.weight)}: ${measured(r)}.`
+const dead = (r: ReasonData['dead_canary']) => {
+  const late = r.failed ? 'its progress deadline has passed, ' : ''
+  return `${r.version} can not serve: ${late}${r.available} of ${r.desired} pods available at ${percent(r.weight)}.`
+}
+
+/** `brief` is the finding alone, for where the action is told already. */
+type Entry<C extends ReasonCode> = {
+  level: Level
+  text: (data: ReasonData[C]) => string
+  brief?: (data: ReasonData[C]) => string
+}
 
 /** The catalogue of reasons: how each is told, and how loudly. */
 // biome-ignore format: a table, one row per reason.
@@ -101,7 +112,7 @@ export const reasonCatalogue: { readonly [C in ReasonCode]: Entry<C> } = {
   waiting_for_traffic: { level: 'silent', text: r => `Waiting for routes to shift: ${r.detail}` },
   started: { level: 'notice', text: r => `The rollout of ${r.version} begins; ${on(r.production)} keeps all traffic until the baseline is taken.` },
   measuring_baseline: { level: 'silent', text: r => `Taking the baseline before ${r.version} gets any traffic.` },
-  waiting_for_data: { level: 'silent', text: r => `Waiting for the baseline: ${r.metric} has no data${r.detail ? ` (${r.detail})` : ''}. It is asked again every interval; if no data means zero here, set \`no_data: zero\`.` },
+  waiting_for_data: { level: 'silent', text: r => `Waiting for the baseline: ${r.metric} ${r.cause === 'no_data' ? 'has no data' : `can not be read (${r.cause}${r.detail ? `: ${r.detail}` : ''})`}. It is asked again every interval${r.cause === 'no_data' ? '; if no data means zero here, set `no_data: zero`' : ''}.` },
   raised: { level: 'progress', text: r => `Canary weight ${percent(r.from)} -> ${percent(r.to)} (limit ${percent(r.limit)}): ${all(r.metrics)}.` },
   check_passed: { level: 'silent', text: r => `Healthy at ${percent(r.weight)}: ${all(r.metrics)}.` },
   holding_at_limit: { level: 'notice', text: r => `Holding at the traffic limit of ${percent(r.limit)}, healthy. To go on: command \`promote\`, or raise \`traffic_limit\`.` },
@@ -111,8 +122,8 @@ export const reasonCatalogue: { readonly [C in ReasonCode]: Entry<C> } = {
   holding_traffic: { level: 'notice', text: r => `Holding, ${percent(r.weight)} was set last: ${r.detail}` },
   metric_trouble: { level: 'notice', text: r => `${r.metric} can not be judged (${r.cause}${r.detail ? `: ${r.detail}` : ''}). The weight holds at ${percent(r.weight)} until it can.` },
   metric_recovered: { level: 'notice', text: r => `${r.metric} can be judged again, after ${count(r.seconds, 'second')}.` },
-  unhealthy: { level: 'alert', text: r => `${r.version} is unhealthy at ${percent(r.weight)}: ${measured(r)}. ${ { rollback: `Rolling back: all traffic goes to ${on(r.production)}. Mend the canary and deploy it anew, or command \`retry\`.`, freeze: 'Frozen at this weight: a person decides. Command `resume`, `promote` or `abort`.', none: 'Nothing is done about it here. Command `abort` to roll back.'}[r.action] }${improvement(r)}` },
-  dead_canary: { level: 'alert', text: r => `${r.version} can not serve: ${r.failed ? 'its progress deadline has passed, ' : ''}${r.available} of ${r.desired} pods available at ${percent(r.weight)}. ${ r.action === 'rollback' ? 'Rolling back.' : 'Nothing is done about it here. Command `abort` to roll back.' }` },
+  unhealthy: { level: 'alert', brief: r => sick(r), text: r => `${sick(r)} ${ { rollback: `Rolling back: all traffic goes to ${on(r.production)}. Mend the canary and deploy it anew, or command \`retry\`.`, freeze: 'Frozen at this weight: a person decides. Command `resume`, `promote` or `abort`.', none: 'Nothing is done about it here. Command `abort` to roll back.'}[r.action] }${improvement(r)}` },
+  dead_canary: { level: 'alert', brief: r => dead(r), text: r => `${dead(r)} ${ r.action === 'rollback' ? 'Rolling back.' : 'Nothing is done about it here. Command `abort` to roll back.' }` },
   no_production: { level: 'alert', text: r => `No pod of ${on(r.version)} is available: moving traffic there would be an outage. Frozen at ${percent(r.weight)}. Bring production back, then \`resume\`, or command \`promote\` or \`abort\`.` },
   limit_lowered: { level: 'notice', text: r => `The traffic limit was lowered: canary weight ${percent(r.from)} -> ${percent(r.to)}.` },
   raise_withdrawn: { level: 'silent', text: r => `A raise to ${percent(r.from)} could not be applied in time and is withdrawn; the weight stays at ${percent(r.to)}.` },
@@ -123,9 +134,9 @@ export const reasonCatalogue: { readonly [C in ReasonCode]: Entry<C> } = {
   promoting: { level: 'notice', text: r => ({ passed: `Every check passed: promoting ${r.version} from ${percent(r.weight)}.`, command: `Promoting ${r.version} from ${percent(r.weight)}, commanded${by(r.by)}${r.unmeasured ? ', unmeasured' : ''}.`, undo: `Going back to ${r.version}, commanded${by(r.by)}.`, })[r.cause] },
   promoted: { level: 'notice', text: r => `${r.version} is production${r.production ? ` in place of ${r.production}` : ''}${r.seconds === undefined ? '' : `, after ${count(r.seconds, 'second')}`}.` },
   already_production: { level: 'notice', text: r => `${r.version} is production already: there is nothing to roll out.` },
-  aborted: { level: 'notice', text: r => `Aborted at ${percent(r.weight)}${by(r.by)}: all traffic goes to ${on(r.production)}.` },
+  aborted: { level: 'notice', brief: r => `Aborted at ${percent(r.weight)}${by(r.by)}.`, text: r => `Aborted at ${percent(r.weight)}${by(r.by)}: all traffic goes to ${on(r.production)}.` },
   interrupted: { level: 'notice', text: r => `A rollback of ours was found that was not recorded (expected ${percent(r.expected)}): finishing it.` },
-  new_target: { level: 'notice', text: r => `${r.to} replaces ${r.from} as the canary: rolling back from ${percent(r.weight)}, then starting anew.` },
+  new_target: { level: 'notice', text: r => `${{ version: `${r.to} replaces ${r.from} as the canary`, build: `There is a new build of ${r.to}`, metrics: `The metrics of ${r.to} were changed`, routes: `The service or the subsets of ${r.to} were changed` }[r.cause]}: rolling back from ${percent(r.weight)}, then starting anew.` },
   deleted: { level: 'notice', text: r => `The rollout is being deleted: rolling back from ${percent(r.weight)}.` },
   left_as_is: { level: 'alert', text: r => `Deleted, and the traffic is left as it is (${percent(r.weight)}): ${r.cause === 'foreign' ? 'somebody else had changed it' : 'no production pod is available'}.` },
   objects_gone: { level: 'notice', text: r => `What was routed is gone: ${r.detail}` },
@@ -143,6 +154,12 @@ export const reasonCatalogue: { readonly [C in ReasonCode]: Entry<C> } = {
 export function render(reason: Reason): string {
   const { text } = reasonCatalogue[reason.code] as Entry<ReasonCode>
   return text(reason as never)
+}
+
+/** What was found, without what was done about it. */
+export function findingOf(reason: Reason): string {
+  const { text, brief = text } = reasonCatalogue[reason.code] as Entry<ReasonCode>
+  return brief(reason as never)
 }
 
 /** How loudly a reason is told. */

@@ -90,7 +90,7 @@ describe('What people read', () => {
     expect(read(reason, { phase: 'Paused', weight: 35, metrics: [] })).toMatchInlineSnapshot(`
       "
       # :rotating_light: shop/aleph
-      Somebody else changed the traffic: expected weight 20 %, found weight 35 %; last writer of the routes: argocd-controller. Hands off until a person decides: \`resume\` adopts it, \`abort\` rolls back, \`promote\` promotes.
+      Somebody else changed the traffic: expected weight 20 %, found weight 35 %; last writer: argocd-controller. Hands off until a person decides: \`resume\` adopts it, \`abort\` rolls back, \`promote\` promotes.
       *Service* aleph | *Versions* v03 → v04 | *Phase* Paused | *Canary weight* 35 %
       \`kubectl annotate bw aleph otomato.link/command=resume\`
       \`kubectl annotate bw aleph otomato.link/command=abort\`

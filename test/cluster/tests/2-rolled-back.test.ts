@@ -37,7 +37,11 @@ describe('A canary that answers 500 to half of its requests', () => {
     figure(`first deviating reading to weight 0: ${zero - deviated} ms, to all traffic on v03: ${live - deviated} ms`)
   })
 
-  test('is told to Slack in one message, with the numbers and what a person can do', async ({ deploy, product }) => {
+  test('is told to Slack in one message, with the numbers and what a person can do', async ({
+    environment,
+    deploy,
+    product,
+  }) => {
     const app = await deploy({ versions: { v03: {}, v04: { errorRate: 0.5 } } })
     await product.start()
     app.load(100)
@@ -53,5 +57,7 @@ describe('A canary that answers 500 to half of its requests', () => {
     )
     const [event] = (await birdWatch.events()).filter(({ type }) => type === 'Warning')
     expect(event).toMatchObject({ reason: 'Unhealthy' })
+    const described = await environment.kubectl(['-n', app.spec.namespace, 'describe', 'bw', 'aleph'])
+    expect(described).toMatch(/Started .*Raised .*Unhealthy /s)
   })
 })

@@ -159,7 +159,8 @@ export function noteTrouble(turn: Turn, trouble: Assessment['trouble']): void {
   turn.set({ trouble: next, nextCheckAt: now + wait })
 }
 
-const numbersOf = ({ policy, state }: Turn) =>
+/** Each metric's last reading against its baseline. */
+export const numbersOf = ({ policy, state }: Turn) =>
   policy.rules.map(({ name, deviation: allowed }) => {
     const { reading, baseline } = own(state.metrics, name) ?? {}
     return { metric: name, reading, baseline, allowed }

@@ -1,5 +1,5 @@
 import { commands } from '../state.js'
-import { isNewTarget, restart } from './restart.js'
+import { newnessOf, restart } from './restart.js'
 import { end } from './safety.js'
 import { labelsAreOurs } from './standing.js'
 import type { Rule, Turn } from './turn.js'
@@ -124,13 +124,14 @@ export const undo: Rule = turn => {
 /** Another version, service, set of queries or build of the canary is another rollout. */
 export const newTarget: Rule = turn => {
   const { state, snapshot } = turn
-  if (!isNewTarget(turn)) return false
+  const cause = newnessOf(turn)
+  if (cause === undefined) return false
   if (!turn.moved || state.phase === 'Invalid' || turn.policy.mode === 'observe') restart(turn)
   else if (turn.productionLost) return false
   else if (!snapshot.process.live) turn.effect({ kind: 'look' })
   else {
     const [from, to] = [state.target.canaryVersion, snapshot.target.canaryVersion]
-    turn.rollBack({ code: 'new_target', from, to, weight: state.weight }, 'restart')
+    turn.rollBack({ code: 'new_target', cause, from, to, weight: state.weight }, 'restart')
   }
   return true
 }

@@ -1,4 +1,4 @@
-import { type Reason, render } from '../reasons.js'
+import { findingOf, type Reason } from '../reasons.js'
 import { restart } from './restart.js'
 import { shows } from './standing.js'
 import type { Rule, Turn } from './turn.js'
@@ -35,7 +35,7 @@ export const finishRollback: Rule = turn => {
 function rolledBack(turn: Turn, gone?: Reason): void {
   const { state, traffic } = turn
   const { productionVersion: production, target } = state
-  const because = [render(state.reason), traffic?.problem].filter(Boolean).join(' ')
+  const because = [findingOf(state.reason), traffic?.problem].filter(Boolean).join(' ')
   const reason: Reason = { code: 'rolled_back', version: target.canaryVersion, because, production }
   turn.go('RolledBack', gone ?? reason, { endedAt: turn.now, from: 0, blocked: undefined })
   if (state.next === 'restart') restart(turn)

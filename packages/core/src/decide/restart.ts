@@ -1,5 +1,6 @@
 import { canonical } from '../json.js'
 import type { MetricRule, Policy } from '../policy.js'
+import type { Reason } from '../reasons.js'
 import type { Refusal } from '../snapshot.js'
 import type { PastRollout, RolloutState, RolloutTarget } from '../state.js'
 import type { Turn } from './turn.js'
@@ -80,15 +81,16 @@ const past = (state: RolloutState, now: number): PastRollout => ({
   startedAt: state.startedAt,
 })
 
-/** Rule 12: what a rollout is about. Everything else may be edited while it runs. */
-export function isNewTarget({ state, snapshot, wanted }: Turn): boolean {
-  const subject = ({ service, canaryVersion, ref }: RolloutTarget) => canonical({ service, canaryVersion, ref })
-  if (subject(state.target) !== subject(snapshot.target)) return true
-  if (!('refused' in wanted) && !sameQueries(state.policy.rules, wanted.rules)) return true
+/** Rule 12: what makes another rollout of it, if anything; everything else may be edited while it runs. */
+export function newnessOf({ state, snapshot, wanted }: Turn): Reason<'new_target'>['cause'] | undefined {
+  const routes = ({ service, ref }: RolloutTarget) => canonical({ service, ref })
+  if (state.target.canaryVersion !== snapshot.target.canaryVersion) return 'version'
+  if (routes(state.target) !== routes(snapshot.target)) return 'routes'
+  if (!('refused' in wanted) && !sameQueries(state.policy.rules, wanted.rules)) return 'metrics'
   const { revision } = snapshot.readiness
   const rebuilt = state.revision !== undefined && revision !== undefined && revision !== state.revision
   // What is promoted is production: its next build under the same version is no canary.
-  return rebuilt && state.phase !== 'Promoted'
+  return rebuilt && state.phase !== 'Promoted' ? 'build' : undefined
 }
 
 export function sameQueries(a: readonly MetricRule[], b: readonly MetricRule[]): boolean {

@@ -4,7 +4,7 @@ import type { MetricRule } from '../policy.js'
 import type { Reading } from '../ports.js'
 import type { Reason } from '../reasons.js'
 import type { CheckReadings } from '../snapshot.js'
-import { measureWhenDue, noteTrouble, raise } from './check.js'
+import { measureWhenDue, noteTrouble, numbersOf, raise } from './check.js'
 import { shows } from './standing.js'
 import type { Rule, Turn } from './turn.js'
 
@@ -105,7 +105,7 @@ function takeBaseline(turn: Turn): void {
     judgeBaseline(turn, readings)
   if (missing(turn).length > 0) measureWhenDue(turn, 'baseline')
   else if (turn.policy.mode === 'act') raise(turn)
-  else turn.go('Progressing', { code: 'check_passed', weight: turn.state.weight, metrics: [] })
+  else turn.go('Progressing', { code: 'check_passed', weight: turn.state.weight, metrics: numbersOf(turn) })
 }
 
 const missing = ({ policy, state }: Turn) =>
@@ -122,7 +122,8 @@ function judgeBaseline(turn: Turn, { metrics }: CheckReadings): void {
   }
   noteTrouble(turn, trouble)
   const [first] = Object.entries(trouble)
-  if (first !== undefined) turn.because({ code: 'waiting_for_data', metric: first[0], detail: first[1].detail })
+  if (first !== undefined)
+    turn.because({ code: 'waiting_for_data', metric: first[0], cause: first[1].code, detail: first[1].detail })
 }
 
 function keepBaseline(turn: Turn, { name, deviation: allowed }: MetricRule, baseline: number, reading: Reading): void {

@@ -143,7 +143,7 @@ describe('Baselining without data', () => {
 
   test('waits, names the metric and says what to do', () => {
     expect(noData.state.phase).toBe('Baselining')
-    expect(noData.reason).toEqual({ code: 'waiting_for_data', metric: 'errors' })
+    expect(noData.reason).toEqual({ code: 'waiting_for_data', cause: 'no_data', metric: 'errors' })
     expect(writes(noData)).toEqual([])
   })
 

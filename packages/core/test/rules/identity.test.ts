@@ -99,7 +99,7 @@ describe('A new target', () => {
     const decision = after(before, { target: v3, process: live })
 
     expect(told(decision, before)).toEqual(['new_target'])
-    expect(decision.reason).toEqual({ code: 'new_target', from: 'v2', to: 'v3', weight: 20 })
+    expect(decision.reason).toEqual({ code: 'new_target', cause: 'version', from: 'v2', to: 'v3', weight: 20 })
   })
 
   test('is not what the state is about before the old one is rolled back', () => {

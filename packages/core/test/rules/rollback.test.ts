@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { render } from '../../src/index.js'
+import { findingOf } from '../../src/index.js'
 import { after, facts, foreign, live, now, promotedVersions, ready, state, target, told, writes } from '../builders.js'
 
 const before = state('RollingBack')
@@ -39,7 +39,7 @@ describe('RollingBack', () => {
       code: 'rolled_back',
       version: 'v2',
       production: 'v1',
-      because: render(before.reason),
+      because: findingOf(before.reason),
     })
     expect(told(decision, before)).toEqual(['rolled_back'])
     expect(decision.effects).toEqual([])

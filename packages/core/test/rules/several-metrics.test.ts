@@ -27,7 +27,7 @@ describe('A metric', () => {
     const waiting = after(baselining, { readings: baseline(baselining, 0, { metrics: {} }) })
 
     expect(raised).toMatchObject({ phase: 'Progressing', metrics: { [name]: { baseline: 10 } } })
-    expect(waiting.reason).toEqual({ code: 'waiting_for_data', metric: name })
+    expect(waiting.reason).toEqual({ code: 'waiting_for_data', cause: 'no_data', metric: name })
   })
 })
 

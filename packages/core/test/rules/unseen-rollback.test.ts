@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { render, type Snapshot } from '../../src/index.js'
+import { findingOf, type Snapshot } from '../../src/index.js'
 import { after, kinds, noProduction, now, policy, ready, state, target, told } from '../builders.js'
 
 const before = state('RollingBack')
@@ -58,7 +58,7 @@ describe('A rollback of routes that can not be used', () => {
 
     expect(decision.effects).toEqual([])
     expect(decision.state).toMatchObject({ phase: 'RolledBack', endedAt: now, from: 0 })
-    expect(decision.reason).toMatchObject({ code: 'rolled_back', because: render(before.reason) })
+    expect(decision.reason).toMatchObject({ code: 'rolled_back', because: findingOf(before.reason) })
     expect(told(decision, before)).toEqual(['rolled_back'])
   })
 
