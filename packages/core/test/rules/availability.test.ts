@@ -3,6 +3,7 @@ import {
   after,
   bothServe,
   canaryHas,
+  command,
   facts,
   foreign,
   healthy,
@@ -95,6 +96,13 @@ describe('A canary without an available pod', () => {
     expect(told(decision, paused)).toEqual(['dead_canary'])
     expect([...writes(decision), ...writes(again)]).toEqual([])
     expect(told(again, decision.state)).toEqual([])
+  })
+
+  test('does not keep a person from resuming what somebody else changed', () => {
+    const paused = state('Paused', { pause: { from: 'Progressing', foreign: { weight: 35 } } })
+    const event = { traffic: foreign(paused, { weight: 35 }), readiness: canaryHas(0), command: command('resume') }
+
+    expect(after(paused, event).state).toMatchObject({ phase: 'Progressing', weight: 35 })
   })
 
   test('is announced again when it was available in between', () => {

@@ -160,6 +160,12 @@ describe('A person, without a production pod,', () => {
     expect(lose(lost, { command: command('promote') }).state.phase).toBe('Promoting')
   })
 
+  test('is answered also while the canary is dead', () => {
+    const readiness = { ...noProduction, canary: { available: 0, desired: 3 } }
+
+    expect(lose(lost, { readiness, command: command('promote') }).state.lastCommand?.refused).toMatch(/canary/)
+  })
+
   test('may resume when production is back', () => {
     const decision = after(lost, { command: command('resume') })
 

@@ -56,6 +56,7 @@ describe('Promoting', () => {
 
     expect(after(before, { traffic }).state.phase).toBe('Promoting')
     expect(after(before, { traffic, lastEffect: answered }).state.phase).toBe('Promoted')
+    expect(after(before, { traffic, lastEffect: { ...answered, at: before.since } }).state.phase).toBe('Promoted')
   })
 
   test('does not end with a refusal, nor with the answer to an earlier promotion', () => {
