@@ -86,6 +86,21 @@ describe('SimulatedClock', () => {
     expect(log).toEqual(['5@5'])
   })
 
+  test('lets a chain as long as a pass of the engine come to its end before it moves', async () => {
+    const clock = new SimulatedClock()
+    const log: string[] = []
+    const chain = async () => {
+      for (let turn = 0; turn < 300; turn++) await undefined
+      log.push(`done@${clock.now()}`)
+    }
+    void clock.sleep(5).then(chain)
+    void sleeper(clock, 10, log)
+
+    await clock.advance(10)
+
+    expect(log).toEqual(['done@5', '10@10'])
+  })
+
   test('rejects a sleep whose signal aborts, with its reason, and forgets it', async () => {
     const clock = new SimulatedClock()
     const abort = new AbortController()

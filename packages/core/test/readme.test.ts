@@ -107,7 +107,7 @@ describe('The example of the README', () => {
     const simulated: typeof createRollout = (policy, options) => createRollout(policy, { ...options, clock })
 
     const ended: Promise<void> = run(simulated, { log: (line: string) => story.push(line) })
-    for (let second = 0; second < 300; second++) await clock.advance(1000)
+    await clock.advance(300_000)
     await ended
 
     expect(story.at(0)).toBe('The rollout of v2 begins; production keeps all traffic until the baseline is taken.')
