@@ -12,7 +12,6 @@ export function settleForeign(turn: Turn): void {
     turn.set({ drift })
     return
   }
-  turn.withdraw()
   const reason = { code: 'paused_foreign', expected: turn.before.weight, ...found(drift) } as const
   turn.go('Paused', reason, { pause: { from: turn.origin, foreign: drift } })
 }

@@ -10,7 +10,8 @@ export const deviation: Judge<MetricRule> = (rule, readings, _context, memory) =
   const allowed = rule.deviation
   const seen = memory === true
   const metric = numberIn(readings.metric, rule, seen)
-  const base = readings.baseline === undefined ? undefined : numberIn(readings.baseline, rule, seen)
+  // Of production, no data goes on meaning zero: that the canary had data says nothing about its errors.
+  const base = readings.baseline === undefined ? undefined : numberIn(readings.baseline, rule, false)
   const baseline = base !== undefined && 'value' in base ? base.value : undefined
   if ('cause' in metric) {
     const verdict = metric.cause === 'no_data' && rule.noData === 'unhealthy' ? 'unhealthy' : 'inconclusive'
