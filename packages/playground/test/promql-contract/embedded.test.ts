@@ -1,0 +1,3 @@
+import { recordedContract } from './index.js'
+
+recordedContract()
