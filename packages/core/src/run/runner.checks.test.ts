@@ -51,6 +51,8 @@ describe('a check', () => {
 
     await simulation.advance(1000)
     expect(simulation.world.weight).toBe(10)
+    const [first, ...others] = simulation.world.probes.map(({ at }) => at)
+    expect(others.map(at => at - (first ?? 0))).toEqual([5000, 6000])
     await simulation.advance(8000)
 
     expect(simulation.world.weight).toBe(20)

@@ -61,6 +61,24 @@ describe('after a restart', () => {
   })
 })
 
+describe('after a take-over of a rollout that has not begun to move', () => {
+  test('the version is prepared one lifetime later, when a read at the source shows weight 0', async () => {
+    const simulation = new Simulation()
+    simulation.world.fault('prepare', { kind: 'refuse' }, 100)
+    await simulation.advance(100)
+    simulation.world.mend()
+    const { length: tries } = simulation.world.times('prepare')
+    await simulation.restart()
+
+    await simulation.advance(9999)
+    expect(simulation.world.times('prepare')).toHaveLength(tries)
+    await simulation.advance(1)
+
+    expect(simulation.world.times('observe at the source')).toHaveLength(1)
+    expect(simulation.world.times('prepare')).toHaveLength(tries + 1)
+  })
+})
+
 describe('killed in the middle of a raise', () => {
   test('after its save, the next process applies it', async () => {
     const simulation = await at20()

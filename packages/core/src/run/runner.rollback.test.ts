@@ -51,6 +51,19 @@ describe('weight 0 waits for nothing', () => {
     expect(simulation.world.weight).toBe(0)
   })
 
+  test('not for the save of a raise that is slow: what it saves is taken back by a new step', async () => {
+    const simulation = await at20()
+    simulation.world.fault('save', { kind: 'delay', ms: 1000 })
+    await simulation.advance(3500)
+
+    await killCanary(simulation)
+    expect(simulation.world.weight).toBe(0)
+    await simulation.advance(1000)
+
+    const saved = simulation.world.store.saves.slice(-2).map(({ phase, weight }) => `${phase} ${weight}`)
+    expect(saved).toEqual(['Progressing 30', 'RollingBack 0'])
+  })
+
   test('not for a raise that hangs, which is aborted', async () => {
     const simulation = await at20()
     simulation.world.fault('shift', { kind: 'hang' })

@@ -2,7 +2,7 @@ import type { Fault } from '@birdwatch/testing'
 import fc from 'fast-check'
 import { commands, type PolicySpec } from '../../src/index.js'
 import type { Simulation } from './simulation.js'
-import { type Health, ref } from './world.js'
+import { type Abilities, type Health, ref } from './world.js'
 
 /** One thing that happens in the world of a rollout. */
 export type Happening =
@@ -127,6 +127,7 @@ export const stories = fc.record({
     trafficLimit: fc.constantFrom(100, 30),
     settle: fc.constantFrom(0, 2),
   }),
+  router: fc.constantFrom<Abilities>({}, {}, {}, { simple: true }, { units: 7 }),
   happenings: fc.array(fc.oneof(...weighted), { minLength: 1, maxLength: 30, size: 'max' }),
 })
 

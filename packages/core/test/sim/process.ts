@@ -41,9 +41,10 @@ export class Process {
     readonly world: World,
     private readonly judge: Judge,
   ) {
-    const { mesh, clock } = world
+    const { mesh, clock, abilities } = world
     this.startedAt = world.now
-    this.#router = memoryRouter({ mesh, clock, name: us, cached: true, plan: operation => world.takeFault(operation) })
+    const plan = world.takeFault.bind(world)
+    this.#router = memoryRouter({ ...abilities, mesh, clock, name: us, cached: true, plan })
     this.#unlisten = mesh.listen(() => void this.#watch())
     this.runner = this.#begin()
     void this.#live()
@@ -199,16 +200,17 @@ export class Process {
       observe: (target, options) =>
         this.#io(options.live ? 'observe at the source' : 'observe', async () => {
           const traffic = await router.observe(target, options)
-          if (traffic.state !== 'ready') return traffic
-          const { generation = 0, token } = traffic
+          if (traffic.state !== 'ready' || traffic.generation === undefined) return traffic
+          const { generation, token } = traffic
           return { ...traffic, generation: generation + world.unrelated, token: `${token}/${world.unrelated}` }
         }),
       prepare: (target, change) => write(`prepare ${change.version}`, () => router.prepare(target, change)),
-      shift: (target, weight, { token = '', signal }) =>
+      shift: (target, weight, { token, signal }) =>
         write(`shift ${weight}`, async () => {
-          const [generation = '', unrelated] = token.split('/')
-          if (unrelated !== String(world.unrelated)) throw new BirdWatchError('TRAFFIC_STALE', 'edited meanwhile')
-          await router.shift(target, weight, { token: generation, signal })
+          const [generation, unrelated] = token?.split('/') ?? []
+          if (token !== undefined && unrelated !== String(world.unrelated))
+            throw new BirdWatchError('TRAFFIC_STALE', 'edited meanwhile')
+          await router.shift(target, weight, { ...(generation && { token: generation }), signal })
         }),
       rollback: (target, change) => write('rollback', () => router.rollback(target, change)),
       promote: (target, change) => write(`promote ${change.version}`, () => router.promote(target, change)),

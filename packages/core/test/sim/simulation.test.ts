@@ -13,8 +13,8 @@ describe('a rollout in a world of faults, people and crashes', () => {
   test(
     'keeps every law at every write, and comes to an end when the faults end',
     async () => {
-      const property = fc.asyncProperty(fc.noBias(stories), async ({ spec, happenings }) => {
-        const simulation = new Simulation(spec)
+      const property = fc.asyncProperty(fc.noBias(stories), async ({ spec, router, happenings }) => {
+        const simulation = new Simulation(spec, router)
         try {
           for (const happening of happenings) await happen(simulation, happening)
           await simulation.end()

@@ -2,20 +2,22 @@ import { isTerminal, type PolicySpec } from '../../src/index.js'
 import { Judge } from './laws/judge.js'
 import { Process } from './process.js'
 import { trace } from './trace.js'
-import { policyOf, ref, World } from './world.js'
+import { type Abilities, policyOf, ref, World } from './world.js'
 
 const longestEndMs = 25 * 60_000
 
 /** A rollout in a simulated world: one process leads, dies and is succeeded; every write is judged. */
 export class Simulation {
-  readonly world = new World()
-  readonly judge = new Judge(this.world)
+  readonly world: World
+  readonly judge: Judge
   /** The process that leads, or led last. */
   leader: Process
   readonly #processes: Process[] = []
   #downUntil = 0
 
-  constructor(spec: Partial<PolicySpec> = {}) {
+  constructor(spec: Partial<PolicySpec> = {}, abilities: Abilities = {}) {
+    this.world = new World(abilities)
+    this.judge = new Judge(this.world)
     this.world.spec = policyOf(spec)
     this.leader = this.#start()
   }
@@ -133,9 +135,9 @@ export class Simulation {
     const { state, command } = world
     if (world.deleting) return world.gone
     if (state === undefined || command !== undefined || !this.leader.alive) return false
-    if (state.policy.mode === 'observe' && state.phase === 'Progressing') return true
+    if (world.spec.mode === 'observe' && state.phase === 'Progressing') return true
     // Somebody has given production a version that has no pods.
-    if (state.phase === 'Waiting' && !world.pods.has(world.production ?? '')) return true
+    if (['Waiting', 'Baselining'].includes(state.phase) && !world.pods.has(world.production ?? '')) return true
     return ['Promoted', 'RolledBack', 'Paused', 'Frozen', 'Holding', 'Invalid'].includes(state.phase)
   }
 }

@@ -1,4 +1,4 @@
-import { type Fault, MemoryMesh, memoryNotifier, memoryStore } from '@birdwatch/testing'
+import { type Fault, MemoryMesh, type MemoryRouterOptions, memoryNotifier, memoryStore } from '@birdwatch/testing'
 import {
   type Availability,
   BirdWatchError,
@@ -13,6 +13,9 @@ import {
 
 /** What the metric says while the canary has traffic. */
 export type Health = 'healthy' | 'unhealthy' | 'no data' | 'outage' | 'several series' | 'silent'
+
+/** What the router can do: whether it knows more than a weight, and into how many units it splits the traffic. */
+export type Abilities = Pick<MemoryRouterOptions, 'simple' | 'units'>
 
 /** One query as it was asked, and what the world was like at that moment. */
 export interface Probe {
@@ -62,7 +65,7 @@ export const policyOf = (spec: Partial<PolicySpec> = {}): PolicySpec => ({
 /** Everything outside the engine, under one clock that stands still between the steps of a test. */
 export class World {
   readonly clock = new SimulatedClock(start)
-  readonly mesh = new MemoryMesh({ production: 'v1', canary: 'v1' })
+  readonly mesh: MemoryMesh
   readonly store = memoryStore({ clock: this.clock, plan: operation => this.takeFault(operation) })
   readonly notifier = memoryNotifier({ clock: this.clock, plan: operation => this.takeFault(operation) })
   readonly events: Event[] = []
@@ -93,7 +96,8 @@ export class World {
   #noted = 0
   #faults: { readonly on: string; readonly fault: Fault }[] = []
 
-  constructor() {
+  constructor(readonly abilities: Abilities = {}) {
+    this.mesh = new MemoryMesh({ production: 'v1', canary: 'v1', ...abilities })
     this.mesh.listen(() => this.#noteRoutes())
   }
 
@@ -110,7 +114,7 @@ export class World {
     return this.store.state
   }
 
-  /** The canary's true share; 0 when there are no routes. */
+  /** The canary's true share, in units of the mesh; 0 when there are no routes. */
   get weight(): number {
     const routes = this.mesh.read(ref)
     return 'state' in routes ? 0 : routes.units
@@ -184,7 +188,8 @@ export class World {
 
   readiness(query: { canaryVersion: string; productionVersion?: string | undefined }): ReadinessReport {
     const canary = this.pods.get(query.canaryVersion)
-    const production = this.pods.get(query.productionVersion ?? '')
+    // Who is not told which version is production must know by himself.
+    const production = this.pods.get(query.productionVersion ?? this.production ?? '')
     return { revision: this.revision, ...(canary && { canary }), ...(production && { production }) }
   }
 

@@ -37,8 +37,10 @@ export const ofCalls: Laws<Call> = {
   },
 
   'what fails is not repeated all the time': ({ world, process, what }) => {
-    const lately = world.events.filter(event => event.at > world.elapsed - 1000)
-    return lately.filter(event => event.who === process.name && event.what === what).length < 6
+    const own = world.events.filter(event => event.who === process.name)
+    const begun = own.findLastIndex(event => event.what.startsWith('begins'))
+    const lately = own.slice(begun).filter(event => event.at > world.elapsed - 1000)
+    return lately.filter(event => event.what === what).length < 6
   },
 
   // Somebody else's weight may be on its way to the caches.
@@ -51,7 +53,7 @@ export const ofCalls: Laws<Call> = {
     const { world, process } = call
     const weight = asked(call)
     const { productionEmptySince: since } = world
-    if (since === undefined || weight === undefined || weight >= world.weight) return true
+    if (since === undefined || weight === undefined || world.mesh.toUnits(weight) >= world.weight) return true
     const late = kindOf(call) === 'rollback' ? world.watchMs : lifetimeMs
     return process.runner.state?.reason.code === 'aborted' || world.now <= since + late
   },

@@ -17,12 +17,12 @@ const atRest = ['Waiting', 'Invalid', 'Baselining', 'Promoted', 'RolledBack']
 const rises = ({ record: { before, after } }: Landing) => after.units > before.units
 /** The decision that a weight follows from. */
 const decision = ({ world, record }: Landing): RolloutState | undefined =>
-  world.store.saves.findLast(({ weight }) => weight === record.after.units)
+  world.store.saves.findLast(({ weight }) => world.mesh.toUnits(weight) === record.after.units)
 
 export const ofLandings: Laws<Landing> = {
   'every weight was decided, within the limit of its time': landing => {
     const { trafficLimit = 0 } = decision(landing)?.policy ?? {}
-    return !rises(landing) || landing.record.after.units <= trafficLimit
+    return !rises(landing) || landing.record.after.units <= landing.world.mesh.toUnits(trafficLimit)
   },
 
   'no weight rises where none is wanted': landing =>

@@ -27,14 +27,14 @@ const subject = ({ target, policy }: RolloutState) =>
 const unseen = ({ weightBy, at, weightSince }: Probe) => weightBy !== us && at - weightSince <= longestWatchMs
 
 /** A reading on which an increment may rest: of this weight, and taken when it had been in effect for long enough. */
-function ripe({ process, before, after }: Save, probe: Probe): boolean {
+function ripe({ world, process, before, after }: Save, probe: Probe): boolean {
   if (before === undefined || probe.spent || probe.answeredAt === undefined) return false
   const { at, weight, weightSince, health } = probe
-  if (weight !== before.weight && !unseen(probe)) return false
+  if (weight !== world.mesh.toUnits(before.weight) && !unseen(probe)) return false
   if (before.phase === 'Baselining')
     return at >= (before.preparedAt ?? Number.POSITIVE_INFINITY) + before.policy.propagationMs
   const { intervalMs, settleMs } = after.policy
-  const since = Math.max(weightSince, process.startedAt)
+  const since = Math.max(unseen(probe) ? 0 : weightSince, process.startedAt)
   return probe.process === process.name && health === 'healthy' && at >= since + intervalMs + settleMs
 }
 
