@@ -12,6 +12,8 @@ export {
   type WatchSink,
 } from './api/request.js'
 export { type ApiServer, type ApiServerOptions, serveApi } from './api/server.js'
+export { Load, type LoadOptions } from './load/load.js'
+export type { Share, Traffic } from './load/tally.js'
 export type { Cluster, Endpoint } from './mesh/cluster.js'
 export type { Flag } from './mesh/flags.js'
 export type { Handled } from './mesh/handler.js'
