@@ -53,7 +53,9 @@ interface Carried extends Play {
   stop: AbortController
 }
 
+/** How often time moves on once it goes by itself, and in which steps the past goes by before. */
 const stepMs = 250
+const pastStepMs = 1000
 
 /** Rollouts carried by the engine in memory, on a clock that first catches up with the present and then goes with it. */
 export class World {
@@ -110,7 +112,7 @@ export class World {
   async advance(ms: number): Promise<void> {
     const end = this.clock.now() + ms
     while (this.clock.now() < end) {
-      await this.clock.advance(Math.min(stepMs, end - this.clock.now()))
+      await this.clock.advance(Math.min(pastStepMs, end - this.clock.now()))
       this.#happen()
       this.#show()
     }

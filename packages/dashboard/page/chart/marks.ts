@@ -13,26 +13,44 @@ export function spacing(): (x: number, health: Health) => boolean {
   }
 }
 
-/** Draws a check where it was made: a disc is healthy, a cross is not, a ring can not be told. Sizes are canvas pixels. */
-export function drawMark(
-  context: CanvasRenderingContext2D,
-  { x, y, health, colour, paper }: { x: number; y: number; health: Health; colour: string; paper: string },
-): void {
-  const size = 3.4 * devicePixelRatio
-  context.lineWidth = 1.6 * devicePixelRatio
-  context.strokeStyle = colour
-  context.fillStyle = health === 'healthy' ? colour : paper
+interface Mark {
+  /** Canvas pixels. */
+  readonly x: number
+  readonly y: number
+  readonly health: Health
+  readonly colour: string
+  /** What is behind it. */
+  readonly paper: string
+}
+
+/** Draws a check where it was made: a disc is healthy, a cross is not, a ring can not be told. */
+export function drawMark(context: CanvasRenderingContext2D, mark: Mark): void {
+  // The chart remembers what it has set of the context, and must find it as it was.
+  context.save()
+  context.setLineDash([])
+  context.strokeStyle = mark.colour
+  if (mark.health === 'unhealthy') drawCross(context, mark)
+  else drawDisc(context, mark)
+  context.restore()
+}
+
+function drawCross(context: CanvasRenderingContext2D, { x, y }: Mark): void {
+  const arm = 3.4 * devicePixelRatio
+  context.lineWidth = 2.2 * devicePixelRatio
   context.beginPath()
-  if (health === 'unhealthy') {
-    context.lineWidth = 2.2 * devicePixelRatio
-    context.moveTo(x - size, y - size)
-    context.lineTo(x + size, y + size)
-    context.moveTo(x + size, y - size)
-    context.lineTo(x - size, y + size)
-    context.stroke()
-    return
-  }
-  context.arc(x, y, health === 'healthy' ? size * 0.85 : size, 0, 2 * Math.PI)
+  context.moveTo(x - arm, y - arm)
+  context.lineTo(x + arm, y + arm)
+  context.moveTo(x + arm, y - arm)
+  context.lineTo(x - arm, y + arm)
+  context.stroke()
+}
+
+function drawDisc(context: CanvasRenderingContext2D, { x, y, health, colour, paper }: Mark): void {
+  const full = health === 'healthy'
+  context.lineWidth = 1.6 * devicePixelRatio
+  context.fillStyle = full ? colour : paper
+  context.beginPath()
+  context.arc(x, y, (full ? 2.9 : 3.4) * devicePixelRatio, 0, 2 * Math.PI)
   context.fill()
-  if (health !== 'healthy') context.stroke()
+  if (!full) context.stroke()
 }

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { RolloutRow } from '../../src/view/view.js'
 import { useNow } from '../live/clock.js'
 import type { SortKey } from './filter.js'
@@ -78,34 +78,48 @@ export function Table({ rows, sort, onSort }: Props) {
   )
 }
 
+/** The list is drawn anew when it was scrolled by this many rows; fewer than are drawn in reserve. */
+const coarse = 4
+
+type Seen = Omit<View, 'count'>
+
 /** What of the list is seen; follows scrolling and the size of the window. */
 function useView(body: { current: HTMLElement | null }, count: number): View {
-  const [view, setView] = useState<Omit<View, 'count'>>({ above: 0, height: 900, rowHeight: 56 })
-  useLayoutEffect(() => measure(body.current, setView), [])
-  useEffect(() => {
+  const [view, setView] = useState<Seen>({ above: 0, height: 900, rowHeight: 56 })
+  useLayoutEffect(() => {
     let frame = 0
-    const later = () => {
-      frame ||= requestAnimationFrame(() => {
-        frame = 0
-        measure(body.current, setView)
-      })
+    let rowHeight = rowHeightOf(body.current)
+    const look = () => {
+      frame = 0
+      const above = -(body.current?.getBoundingClientRect().top ?? 0)
+      const step = coarse * rowHeight
+      const seen = { above: Math.floor(above / step) * step, height: innerHeight, rowHeight }
+      setView(known => (isSame(known, seen) ? known : seen))
     }
-    addEventListener('scroll', later, { passive: true })
-    addEventListener('resize', later)
+    const onScroll = () => {
+      frame ||= requestAnimationFrame(look)
+    }
+    const onResize = () => {
+      rowHeight = rowHeightOf(body.current)
+      onScroll()
+    }
+    look()
+    addEventListener('scroll', onScroll, { passive: true })
+    addEventListener('resize', onResize)
     return () => {
-      removeEventListener('scroll', later)
-      removeEventListener('resize', later)
+      removeEventListener('scroll', onScroll)
+      removeEventListener('resize', onResize)
       cancelAnimationFrame(frame)
     }
   }, [])
   return { ...view, count }
 }
 
-function measure(body: HTMLElement | null, set: (view: Omit<View, 'count'>) => void): void {
-  if (body === null) return
-  const rowHeight = Number.parseFloat(getComputedStyle(body).getPropertyValue('--row')) || 56
-  set({ above: -body.getBoundingClientRect().top, height: innerHeight, rowHeight })
-}
+const isSame = (a: Seen, b: Seen) => a.above === b.above && a.height === b.height && a.rowHeight === b.rowHeight
+
+/** The style sheet decides: rows are higher on a phone. */
+const rowHeightOf = (body: HTMLElement | null): number =>
+  body === null ? 56 : Number.parseFloat(getComputedStyle(body).getPropertyValue('--row'))
 
 /** Brings a row into view, clear of what sticks to the top. */
 function scrollTo(body: HTMLElement | null, index: number, rowHeight: number): void {

@@ -52,6 +52,8 @@ const nothing = ({ phase }: RolloutView): string =>
     ? 'Nothing: from here on it is finished, whatever comes.'
     : 'Nothing. Name another version in the BirdWatch to begin anew.'
 
+const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1)
+
 /** Commands that move all traffic are asked for twice. */
 const grave: readonly string[] = ['promote', 'force-promote', 'abort', 'undo']
 
@@ -83,13 +85,8 @@ function Command({ offer: { command, effect }, view, session }: { offer: Offer; 
                 Cancel
               </button>
             )}
-            <button
-              type="button"
-              class={asking ? 'sure' : ''}
-              aria-label={asking ? `Yes, ${command}` : command}
-              onClick={act}
-            >
-              {asking ? 'Yes, do it' : 'Do it'}
+            <button type="button" class={asking ? 'sure' : ''} onClick={act}>
+              {asking ? `Yes, ${command}` : capitalised(command)}
             </button>
           </span>
         )}

@@ -34,7 +34,7 @@ export function dashboardHandler(options: DashboardOptions): DashboardHandler {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     demandHost(request, hosts)
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const { pathname, searchParams } = addressOf(request)
     const looks = request.method === 'GET' || request.method === 'HEAD'
     if (looks && assets.answer(pathname, request, response)) return
     const [endpoint, parts] = find(table, pathname)
@@ -58,6 +58,11 @@ export function dashboardHandler(options: DashboardOptions): DashboardHandler {
       streams.close()
     },
   })
+}
+
+function addressOf({ url = '/' }: IncomingMessage): URL {
+  if (URL.canParse(url, 'http://localhost')) return new URL(url, 'http://localhost')
+  throw new Refusal(400, 'the address can not be read')
 }
 
 function find(table: readonly Endpoint[], path: string): readonly [Endpoint, readonly string[]] {

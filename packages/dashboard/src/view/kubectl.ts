@@ -5,9 +5,9 @@ interface Named {
 
 const prefix = (kubectl: string, { namespace }: Named) => `${kubectl} -n ${namespace}`
 
-/** The line that gives a command to a rollout. `--overwrite` replaces a command that still waits. */
+/** The line that gives a command to a rollout. It fails while an earlier command still waits to be seen. */
 export const commandLine = (of: Named, command: string, kubectl = 'kubectl'): string =>
-  `${prefix(kubectl, of)} annotate bw ${of.name} otomato.link/command=${command} --overwrite`
+  `${prefix(kubectl, of)} annotate bw ${of.name} otomato.link/command=${command}`
 
 /** The line that takes the lock `paused: true` away. */
 export const unlockLine = (of: Named, kubectl = 'kubectl'): string =>

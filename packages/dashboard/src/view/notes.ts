@@ -5,9 +5,12 @@ type Source = (state: RolloutState) => readonly (readonly [title: string, reason
 
 /** What a state tells beside its reason, in the order in which it matters. */
 const sources: readonly Source[] = [
-  ({ blocked, from: weight }) => {
+  ({ blocked, outbox, from: weight }) => {
+    // Once people were told of it, the answer itself is no longer in the state.
+    const told = outbox.findLast(({ reason }) => reason.code === 'rollback_blocked')?.reason
     const detail = 'the log and the events tell the answer in full'
-    return blocked ? [['Rollback refused', { code: 'rollback_blocked', cause: 'TRAFFIC_REFUSED', detail, weight }]] : []
+    const reason = told ?? ({ code: 'rollback_blocked', cause: 'TRAFFIC_REFUSED', detail, weight } as const)
+    return blocked ? [['Rollback refused', reason]] : []
   },
   ({ rejected }) => {
     if (rejected === undefined) return []

@@ -59,8 +59,10 @@ const rules: readonly Rule[] = [
     possible: state =>
       phase('Waiting', 'Baselining', 'Progressing', 'Holding', 'Paused', 'Frozen')(state) ||
       (state.phase === 'Invalid' && state.weight > 0),
-    effect: state =>
-      state.phase === 'Waiting' ? 'End it before it begins.' : `Move all traffic to ${production(state)} at once.`,
+    effect: state => {
+      if (state.phase === 'Waiting') return 'End it before it begins.'
+      return acts(state) ? `Move all traffic to ${production(state)} at once.` : 'End it; no traffic was moved.'
+    },
   },
   {
     command: 'retry',

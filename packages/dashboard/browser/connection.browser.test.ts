@@ -1,0 +1,99 @@
+import { createServer } from 'node:http'
+import { expect, inject, it, onTestFinished } from 'vitest'
+import { dashboardHandler, type PlaygroundState, RolloutFeed } from '../src/index.js'
+import type { TestServer } from '../test/support/server.js'
+import { resource, state } from '../test/support/states.js'
+import { describeInBrowser, open } from './support/browse.js'
+
+const aleph = ({ feed }: TestServer) => feed.put(resource, state())
+
+/** Another process on the same port, with another weight. */
+async function restart(port: number, weight: number): Promise<void> {
+  const feed = new RolloutFeed()
+  feed.put(resource, state('Progressing', { weight }))
+  const handler = dashboardHandler({ source: feed, page: new URL(inject('page')) })
+  const server = createServer(handler)
+  onTestFinished(() => {
+    handler.close()
+    server.closeAllConnections()
+    server.close()
+  })
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
+}
+
+describeInBrowser('A lost connection', () => {
+  it('is said, what was seen stays, and all is well when somebody answers again.', async () => {
+    const { page, port, stop } = await open({}, { before: aleph })
+    await page.getByText('Live').waitFor()
+    await stop()
+
+    await page.getByRole('alert').getByText('The controller does not answer.').waitFor()
+    expect(await page.locator('.rows .row').count()).toBe(1)
+    await restart(port, 55)
+    await page.getByRole('button', { name: /Try/ }).click()
+
+    await page.getByText('Live').waitFor()
+    await expect.poll(() => page.locator('.rows .row').textContent()).toContain('55 %')
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
+  it('from the start is said as well.', async () => {
+    const { page } = await open({ readers: 0 }, { before: aleph })
+
+    await page.getByRole('alert').getByText('The controller does not answer.').waitFor()
+    expect(await page.getByRole('status', { name: 'Loading' }).isVisible()).toBe(true)
+  })
+
+  it('that is not yet made shows the shape of what is to come.', async () => {
+    const { page } = await open({}, { before: aleph })
+    await page.route('**/api/events*', () => {})
+    await page.goto(`${page.url()}#/shop/aleph`)
+    await page.reload()
+
+    await page.getByRole('status', { name: 'Loading' }).waitFor()
+    await page.getByText('Connecting').waitFor()
+  })
+})
+
+describeInBrowser('The playground', () => {
+  it('shows real traffic, and what there is to try.', async () => {
+    let on = false
+    const changed: (() => void)[] = []
+    const playground = {
+      state: (): PlaygroundState => ({
+        note: 'The mesh is a stand-in.',
+        services: [
+          {
+            namespace: 'shop',
+            service: 'aleph',
+            versions: [
+              { version: 'v1', role: 'production', requestsPerSecond: 75, errorsPerSecond: 0, latencyMs: 12 },
+              { version: 'v2', role: 'canary', requestsPerSecond: 25, errorsPerSecond: 5 },
+            ],
+          },
+        ],
+        controls: [
+          { id: 'fail', kind: 'switch', on, label: 'Make v2 fail' },
+          { id: 'next', kind: 'button', label: 'New canary', unavailable: 'The present rollout has to end first.' },
+        ],
+      }),
+      subscribe: (listener: () => void) => {
+        changed.push(listener)
+        return () => {}
+      },
+      act: async (_: string, to: boolean | undefined) => {
+        on = to ?? on
+        for (const listener of changed) listener()
+      },
+    }
+    const { page } = await open({ playground }, { before: aleph })
+    const panel = page.getByRole('region', { name: 'Playground' })
+
+    await panel.getByText('25 %').waitFor()
+    await panel.getByText('The mesh is a stand-in.').waitFor()
+    expect(await panel.getByRole('button', { name: 'New canary' }).isDisabled()).toBe(true)
+    await panel.getByRole('switch', { name: 'Make v2 fail' }).click()
+    await expect.poll(() => panel.getByRole('switch', { name: 'Make v2 fail' }).isChecked()).toBe(true)
+    expect(on).toBe(true)
+  })
+})

@@ -1,0 +1,41 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, describe, inject, onTestFinished } from 'vitest'
+import type { DashboardOptions } from '../../src/index.js'
+import { serve, type TestServer } from '../../test/support/server.js'
+import { flags } from './chromium.js'
+
+let browser: Promise<Browser> | undefined
+
+/** A suite that runs where there is a browser. */
+export const describeInBrowser = (title: string, suite: () => void): void => {
+  describe.runIf(inject('chromium') !== '')(title, suite)
+  afterAll(async () => {
+    await (await browser)?.close()
+    browser = undefined
+  })
+}
+
+export interface Tab extends TestServer {
+  readonly page: Page
+  /** What the page complained of, and whatever it asked of others. */
+  readonly complaints: readonly string[]
+}
+
+/** A dashboard, and a fresh tab to look at it with. */
+export async function open(
+  options: Partial<DashboardOptions> = {},
+  { before, hash = '', ...look }: BrowserContextOptions & { before?: (server: TestServer) => void; hash?: string } = {},
+): Promise<Tab> {
+  const server = await serve({ page: new URL(inject('page')), ...options })
+  before?.(server)
+  browser ??= chromium.launch({ executablePath: inject('chromium'), args: flags })
+  const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...look })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', error => complaints.push(error.message))
+  page.on('console', message => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
+  page.on('request', request => request.url().startsWith(server.url) || complaints.push(`asked ${request.url()}`))
+  await page.goto(`${server.url}/${hash}`)
+  return { ...server, page, complaints }
+}

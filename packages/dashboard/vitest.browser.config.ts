@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+const conditions = ['@birdwatch/source', 'node', 'module', 'import', 'default']
+
+/** The page in a real browser: `npm run browser`. Needs Chromium; without it they are skipped, and fail where `CI=true`. */
+export default defineConfig({
+  root: import.meta.dirname,
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    name: 'browser',
+    include: ['browser/**/*.browser.test.ts'],
+    globalSetup: ['browser/support/setup.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
+    fileParallelism: false,
+  },
+})
