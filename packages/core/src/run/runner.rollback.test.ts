@@ -106,6 +106,33 @@ describe('weight 0 waits for nothing', () => {
   })
 })
 
+describe('weight 0 is not sent while production is empty', () => {
+  const emptyBoth = async (simulation: Simulation) => {
+    simulation.world.setPods('v1', { available: 0, desired: 2 })
+    await simulation.wake()
+    await killCanary(simulation)
+  }
+
+  test('for a canary that is dead', async () => {
+    const simulation = await at20()
+
+    await emptyBoth(simulation)
+    await simulation.advance(30_000)
+
+    expect(simulation.world.weight).toBe(20)
+    expect(simulation.world.state).toMatchObject({ phase: 'Frozen', reason: { code: 'no_production' } })
+  })
+
+  test('but when a person aborts', async () => {
+    const simulation = await at20()
+    await emptyBoth(simulation)
+
+    await simulation.command('abort')
+
+    expect(simulation.world.weight).toBe(0)
+  })
+})
+
 describe('weight 0 is sent until it is there', () => {
   test('again after 100 ms, then twice as late each time up to 5 s', async () => {
     const simulation = await at20()
