@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
+import type { Page } from 'playwright-core'
 import { expect, inject, it, onTestFinished } from 'vitest'
 import { dashboardHandler, type PlaygroundState, RolloutFeed } from '../src/index.js'
+import { follow } from '../test/support/events.js'
 import type { TestServer } from '../test/support/server.js'
 import { resource, state } from '../test/support/states.js'
 import { describeInBrowser, open } from './support/browse.js'
@@ -54,6 +56,43 @@ describeInBrowser('A lost connection', () => {
     await page.getByText('Connecting').waitFor()
   })
 })
+
+describeInBrowser('A connection', () => {
+  it('on which nothing comes for too long is made anew.', async () => {
+    const { page } = await open({ beatMs: 3_600_000 }, { before: aleph, clock: true })
+    await page.getByText('Live').waitFor()
+    const again = page.waitForRequest(/api\/events\?after=/)
+    await page.clock.fastForward(36_000)
+    await page.clock.fastForward(2000)
+
+    await again
+    await page.getByText('Live').waitFor()
+  })
+
+  it('is given up while nobody looks, and made again from where it was.', async () => {
+    const { page, feed, url } = await open({ readers: 1 }, { before: aleph, clock: true })
+    await page.getByText('Live').waitFor()
+    await look(page, 'hidden')
+    await page.clock.fastForward(61_000)
+    const other = async () => {
+      const stream = await follow(`${url}/api/events`)
+      stream.close()
+      return stream.status
+    }
+    await expect.poll(other).toBe(200)
+
+    feed.put(resource, state('Progressing', { weight: 55 }))
+    await look(page, 'visible')
+    await expect.poll(() => page.locator('.rows .row').textContent()).toContain('55 %')
+  })
+})
+
+/** Switches to another tab, or back, as far as the page can tell. */
+const look = (page: Page, visibility: 'hidden' | 'visible') =>
+  page.evaluate(value => {
+    Object.defineProperty(document, 'visibilityState', { value, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, visibility)
 
 describeInBrowser('The playground', () => {
   it('shows real traffic, and what there is to try.', async () => {

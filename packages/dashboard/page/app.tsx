@@ -79,7 +79,11 @@ function Frame({ live, session, service, back = false, children }: FrameProps) {
       <LostBanner status={status} stale={live.data !== undefined} retry={live.retry} />
       <main id="main" tabIndex={-1} class={status.kind === 'lost' ? 'stale' : ''}>
         {session.playground && playground !== undefined && (
-          <Panel state={playground as PlaygroundState} service={service} connected={connected} />
+          <Panel
+            state={playground as PlaygroundState}
+            service={service}
+            connected={connected && session.token !== undefined}
+          />
         )}
         {children}
       </main>

@@ -21,10 +21,19 @@ export interface Tab extends TestServer {
   readonly complaints: readonly string[]
 }
 
+interface Look extends BrowserContextOptions {
+  /** Happens before the page is opened. */
+  readonly before?: (server: TestServer) => void
+  /** Where the page is opened. */
+  readonly hash?: string
+  /** Lets the test move the page's time on. */
+  readonly clock?: boolean
+}
+
 /** A dashboard, and a fresh tab to look at it with. */
 export async function open(
   options: Partial<DashboardOptions> = {},
-  { before, hash = '', ...look }: BrowserContextOptions & { before?: (server: TestServer) => void; hash?: string } = {},
+  { before, hash = '', clock = false, ...look }: Look = {},
 ): Promise<Tab> {
   const server = await serve({ page: new URL(inject('page')), ...options })
   before?.(server)
@@ -36,6 +45,7 @@ export async function open(
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
   page.on('request', request => request.url().startsWith(server.url) || complaints.push(`asked ${request.url()}`))
+  if (clock) await page.clock.install()
   await page.goto(`${server.url}/${hash}`)
   return { ...server, page, complaints }
 }

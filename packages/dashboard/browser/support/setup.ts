@@ -21,7 +21,10 @@ export default async function setup(project: TestProject): Promise<void> {
   project.provide('page', pathToFileURL(`${outDir}/`).href)
   if (chromium !== undefined) {
     const configFile = join(project.config.root, 'vite.config.ts')
+    const { NODE_ENV } = process.env
+    process.env.NODE_ENV = 'production'
     await build({ configFile, logLevel: 'warn', build: { outDir } })
+    process.env.NODE_ENV = NODE_ENV
     return
   }
   const missing = 'no Chromium was found; install it (apt-get install chromium) or name it in CHROMIUM'

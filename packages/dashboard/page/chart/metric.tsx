@@ -28,33 +28,40 @@ interface Shown {
 export function MetricChart({ metric, points, now, range }: Props) {
   const colours = useColours()
   const series = useMemo(() => readingSeries(points, metric.name), [points, metric.name])
+  const { times, readings, baselines } = series
+  // As time goes by the same data is drawn anew, over more of it.
+  const data = useMemo<uPlot.AlignedData>(() => [[...times], [...readings], [...baselines]], [series, range[1]])
   const shown = useRef<Shown>({ series, metric, range })
   shown.current = { series, metric, range }
   const [hover, setHover] = useState<number>()
-  const at = hover === undefined ? series.times.length - 1 : indexAt(series.times, hover)
-  const time = series.times[at]
-  const reading = hover === undefined ? metric.reading : series.readings[at]
-  const baseline = hover === undefined ? metric.baseline : series.baselines[at]
+  const at = hover === undefined ? times.length - 1 : indexAt(times, hover)
+  const time = times[at]
+  const reading = hover === undefined ? metric.reading : readings[at]
+  const baseline = hover === undefined ? metric.baseline : baselines[at]
   const health = hover === undefined ? metric.health : (series.health[at] ?? 'unknown')
   return (
     <figure class="chart">
       <figcaption>
         <h3>{metric.name}</h3>
         <p class="readout">
-          <b>{numberOf(reading)}</b>
-          <span>baseline {numberOf(baseline)}</span>
+          {typeof reading === 'number' && <b>{figure(reading)}</b>}
+          {typeof baseline === 'number' && <span>baseline {figure(baseline)}</span>}
           <span>{allowed(metric)}</span>
           {hover !== undefined && time !== undefined && <span>{timeOf(time, now)}</span>}
           <HealthMark health={health} />
         </p>
       </figcaption>
-      <Plot
-        label={`${metric.name}: reading ${numberOf(metric.reading)}, baseline ${numberOf(metric.baseline)}, ${allowed(metric)}, ${metric.health}`}
-        height={132}
-        data={[series.times as number[], series.readings as number[], series.baselines as number[]]}
-        look={colours}
-        options={() => optionsFor(colours, shown, setHover)}
-      />
+      {times.length === 0 ? (
+        <p class="none">Not measured yet.</p>
+      ) : (
+        <Plot
+          label={`${metric.name}: reading ${numberOf(metric.reading)}, baseline ${numberOf(metric.baseline)}, ${allowed(metric)}, ${metric.health}`}
+          height={132}
+          data={data}
+          look={colours}
+          options={() => optionsFor(colours, shown, setHover)}
+        />
+      )}
       <details class="query">
         <summary>Query{metric.provider === undefined ? '' : ` to ${metric.provider}`}</summary>
         <code>{metric.query}</code>

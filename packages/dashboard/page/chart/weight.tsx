@@ -21,6 +21,7 @@ interface Props {
 export function WeightChart({ view, points, now, range }: Props) {
   const colours = useColours()
   const series = useMemo(() => weightSeries(points, endOf(view, now)), [points, view, now])
+  const data = useMemo<uPlot.AlignedData>(() => [[...series.times], [...series.weights]], [series])
   const shown = useRef({ series, limit: view.limit, range })
   shown.current = { series, limit: view.limit, range }
   const [hover, setHover] = useState<number>()
@@ -39,7 +40,7 @@ export function WeightChart({ view, points, now, range }: Props) {
       <Plot
         label={describe(series)}
         height={200}
-        data={[series.times as number[], series.weights as number[]]}
+        data={data}
         look={colours}
         options={() => optionsFor(colours, shown, setHover)}
       />

@@ -41,8 +41,12 @@ export function Table({ rows, sort, onSort }: Props) {
     if (to === undefined) return
     event.preventDefault()
     setCurrent(to)
-    scrollTo(body.current, to, view.rowHeight)
-    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-row="${to}"]`)?.focus())
+    // By the next frame it is drawn, however far away.
+    requestAnimationFrame(() => {
+      const link = body.current?.querySelector<HTMLElement>(`[data-row="${to}"]`)
+      link?.focus({ preventScroll: true })
+      link?.closest('.row')?.scrollIntoView({ block: 'nearest' })
+    })
   }
 
   return (
@@ -120,12 +124,3 @@ const isSame = (a: Seen, b: Seen) => a.above === b.above && a.height === b.heigh
 /** The style sheet decides: rows are higher on a phone. */
 const rowHeightOf = (body: HTMLElement | null): number =>
   body === null ? 56 : Number.parseFloat(getComputedStyle(body).getPropertyValue('--row'))
-
-/** Brings a row into view, clear of what sticks to the top. */
-function scrollTo(body: HTMLElement | null, index: number, rowHeight: number): void {
-  if (body === null) return
-  const top = body.getBoundingClientRect().top + index * rowHeight
-  const clear = body.getBoundingClientRect().top < 0 ? 120 : 0
-  if (top < clear) scrollBy(0, top - 120)
-  else if (top + rowHeight > innerHeight) scrollBy(0, top + rowHeight - innerHeight + 16)
-}

@@ -15,10 +15,10 @@ export const serverNow = (): number => Date.now() + (ahead ?? 0)
 
 /** The server's time; renders anew every second. */
 export function useNow(): number {
-  const [now, setNow] = useState(serverNow)
+  const [, setTicks] = useState(0)
   useEffect(() => {
-    const timer = setInterval(() => setNow(serverNow()), 1000)
+    const timer = setInterval(() => setTicks(ticks => ticks + 1), 1000)
     return () => clearInterval(timer)
   }, [])
-  return Math.max(now, serverNow() - 1000)
+  return serverNow()
 }

@@ -11,6 +11,8 @@ export type Status =
 const silenceMs = 35_000
 const firstRetryMs = 1000
 const longestRetryMs = 15_000
+/** A page that nobody looks at lets go: browsers give all pages of one server only a handful of connections. */
+const restMs = 60_000
 
 export interface Listener {
   event(name: 'reset' | 'change' | 'playground', data: unknown): void
@@ -32,6 +34,8 @@ export class Stream {
   #live = false
   #lostSince: number | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
+  #rest: ReturnType<typeof setTimeout> | undefined
+  #resting = false
 
   /** @param lastId the last event seen by an earlier stream of the same subject */
   constructor(subject: string | undefined, lastId: string | undefined, listener: Listener) {
@@ -55,15 +59,28 @@ export class Stream {
   close(): void {
     removeEventListener('online', this.retry)
     document.removeEventListener('visibilitychange', this.#looked)
+    clearTimeout(this.#rest)
+    this.#hangUp()
+  }
+
+  readonly #looked = (): void => {
+    clearTimeout(this.#rest)
+    if (document.visibilityState === 'hidden') {
+      this.#rest = setTimeout(() => {
+        this.#resting = true
+        this.#hangUp()
+      }, restMs)
+    } else if (this.#resting) this.#open()
+    else this.retry()
+  }
+
+  #hangUp(): void {
     clearTimeout(this.#timer)
     this.#source?.close()
   }
 
-  readonly #looked = (): void => {
-    if (document.visibilityState === 'visible') this.retry()
-  }
-
   #open(): void {
+    this.#resting = false
     this.#source?.close()
     const query = new URLSearchParams()
     if (this.#subject !== undefined) query.set('rollout', this.#subject)

@@ -5,7 +5,7 @@ import type { Board } from '../stream/board.js'
 import type { Streams } from '../stream/streams.js'
 import { json, Refusal } from './answer.js'
 import { readBody } from './body.js'
-import { Guard } from './guard.js'
+import { Guard, isLoopback } from './guard.js'
 import type { DashboardOptions } from './options.js'
 
 export interface Exchange {
@@ -32,21 +32,23 @@ interface Parts {
 /** What the page talks to. Without `commands` and `playground` there is nothing that changes anything. */
 export function endpoints({ options, board, streams, now }: Parts): Endpoint[] {
   const { commands: give, playground, title = 'BirdWatch', kubectl = 'kubectl' } = options
-  const acts = give !== undefined || playground !== undefined
   const guard = new Guard()
-  const session: Session = {
-    title,
-    kubectl,
-    commands: give !== undefined,
-    playground: playground !== undefined,
-    ...(acts ? { token: guard.token } : {}),
+  /** Where nothing can be done, there is nothing to prove either. */
+  const session = (request: IncomingMessage): Session => {
+    const own = isLoopback(request)
+    const may = { commands: own && give !== undefined, playground: playground !== undefined }
+    const acts = own && (may.commands || may.playground)
+    return { title, kubectl, ...may, ...(acts ? { token: guard.token } : {}) }
   }
 
   const looking: Endpoint[] = [
     {
       method: 'GET',
       path: /^\/api\/session$/,
-      handle: ({ response }) => json(response, 200, session, acts ? { 'set-cookie': guard.cookie } : {}),
+      handle({ request, response }) {
+        const body = session(request)
+        json(response, 200, body, body.token === undefined ? {} : { 'set-cookie': guard.cookie })
+      },
     },
     {
       method: 'GET',

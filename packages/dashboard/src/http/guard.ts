@@ -7,6 +7,9 @@ const loopback = ['localhost', '127.0.0.1', '[::1]']
 const cookieName = 'birdwatch-token'
 export const tokenHeader = 'x-birdwatch-token'
 
+/** The request asks for this machine by one of its own names. */
+export const isLoopback = (request: IncomingMessage): boolean => loopback.includes(hostOf(request))
+
 /** The host that was asked for, without its port. */
 const hostOf = ({ headers: { host = '' } }: IncomingMessage): string => host.replace(/:\d+$/, '').toLowerCase()
 
@@ -16,7 +19,7 @@ const hostOf = ({ headers: { host = '' } }: IncomingMessage): string => host.rep
  */
 export function demandHost(request: IncomingMessage, hosts: readonly string[]): void {
   const host = hostOf(request)
-  if (loopback.includes(host) || hosts.includes(host)) return
+  if (isLoopback(request) || hosts.includes(host)) return
   throw new Refusal(
     421,
     `this page is not served as ${JSON.stringify(host)}; open it as localhost, or add the name to \`hosts\``,
@@ -42,7 +45,7 @@ export class Guard {
   #whyNot(request: IncomingMessage): string | undefined {
     const { host, origin, cookie = '', [tokenHeader]: token } = request.headers
     const site = request.headers['sec-fetch-site']
-    if (!loopback.includes(hostOf(request))) return 'commands are taken on loopback only'
+    if (!isLoopback(request)) return 'commands are taken on loopback only'
     if (origin !== `http://${host}`) return 'the request does not come from this page'
     if (site !== undefined && site !== 'same-origin') return 'the request comes from another site'
     if (!this.#matches(token)) return `the header ${tokenHeader} is missing or old`

@@ -122,6 +122,7 @@ describe('A command from elsewhere', () => {
     const headers = { host: 'rollouts.example', origin: 'http://rollouts.example' }
 
     expect((await ask(path, { method: 'POST', headers, body: promote })).status).toBe(403)
+    expect(JSON.parse((await ask('/api/session', { headers })).text)).toMatchObject({ commands: false })
   })
 
   it('gets no permission to be sent from elsewhere.', async () => {
