@@ -118,15 +118,22 @@ const weighted: { weight: number; arbitrary: fc.Arbitrary<Happening> }[] = [
   },
 ]
 
-/** The policy at the beginning, and what happens then. */
+const measured = fc.constantFrom<Partial<PolicySpec>>(
+  {},
+  { baselineMetric: 'production errors', baseline: 'each_check' },
+  { traffic: { metric: 'requests', atLeast: 1 } },
+)
+const paced = fc.record<Partial<PolicySpec>>({
+  interval: fc.constantFrom(5, 30),
+  ifUnhealthy: fc.constantFrom('freeze', 'rollback'),
+  failures: fc.constantFrom(1, 2),
+  trafficLimit: fc.constantFrom(100, 30),
+  settle: fc.constantFrom(0, 2),
+})
+
+/** The policy at the beginning, the router, and what happens then. */
 export const stories = fc.record({
-  spec: fc.record<Partial<PolicySpec>>({
-    interval: fc.constantFrom(5, 30),
-    ifUnhealthy: fc.constantFrom('freeze', 'rollback'),
-    failures: fc.constantFrom(1, 2),
-    trafficLimit: fc.constantFrom(100, 30),
-    settle: fc.constantFrom(0, 2),
-  }),
+  spec: fc.tuple(paced, measured).map(([pace, metrics]) => ({ ...pace, ...metrics })),
   router: fc.constantFrom<Abilities>({}, {}, {}, { simple: true }, { units: 7 }),
   happenings: fc.array(fc.oneof(...weighted), { minLength: 1, maxLength: 30, size: 'max' }),
 })

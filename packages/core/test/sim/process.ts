@@ -81,7 +81,7 @@ export class Process {
     return {
       metrics: () => ({
         contract: 1,
-        query: (_, { signal }) => this.#io('query', () => world.query(name, signal)),
+        query: (expression, { signal }) => this.#io('query', () => world.query(name, expression, signal)),
       }),
       router: this.#facade(),
       notifier: {

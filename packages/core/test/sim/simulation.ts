@@ -87,10 +87,13 @@ export class Simulation {
     const { world } = this
     world.log('-', 'everything mends')
     this.#mend()
-    for (let waited = 0; waited === 0 || (waited < longestEndMs && !this.#rests()); waited += 10_000)
-      await this.advance(10_000)
-    // What is left over from before may still be said and saved.
-    await this.advance(65_000)
+    // What is left over from before may still be said and saved, and a check that was under way may move it on.
+    const longest = world.now + longestEndMs
+    for (let step: number | undefined = -1; step !== world.state?.step && world.now < longest; ) {
+      for (await this.advance(10_000); !this.#rests() && world.now < longest; ) await this.advance(10_000)
+      step = world.state?.step
+      await this.advance(65_000)
+    }
     const { length: saves } = world.store.saves
     const { length: told } = world.notifier.deliveries
     const { length: happened } = world.events

@@ -94,6 +94,7 @@ export class World {
   #policy = accepted(this.#spec)
   #commands = 0
   #noted = 0
+  #weight = 0
   #faults: { readonly on: string; readonly fault: Fault }[] = []
 
   constructor(readonly abilities: Abilities = {}) {
@@ -194,12 +195,14 @@ export class World {
   }
 
   /** Answers one query by the health of the moment at which it was asked. */
-  async query(process: string, signal: AbortSignal): Promise<{ value: number | null }> {
+  async query(process: string, expression: string, signal: AbortSignal): Promise<{ value: number | null }> {
     const { weight, weightSince, weightBy, queryMs } = this
+    const ofCanary = !expression.startsWith('production')
     // Only what gets traffic can fail.
-    const health = this.health === 'unhealthy' && weight === 0 ? 'healthy' : this.health
+    const fine = this.health === 'unhealthy' && (weight === 0 || !ofCanary)
+    const health = fine ? 'healthy' : this.health
     const probe: Probe = { process, at: this.now, weight, weightSince, weightBy, health }
-    this.probes.push(probe)
+    if (ofCanary) this.probes.push(probe)
     if (queryMs > 0 || health === 'silent')
       await this.clock.sleep(health === 'silent' ? Number.POSITIVE_INFINITY : queryMs, signal)
     probe.answeredAt = this.now
@@ -214,11 +217,12 @@ export class World {
     const { before, after } = records[this.#noted] ?? {}
     this.#noted = records.length
     this.#noteProduction()
-    if (before === undefined || after === undefined) return
-    if (before.units !== after.units) {
+    if (this.weight !== this.#weight) {
       this.weightSince = this.now
-      this.weightBy = after.writer
+      this.weightBy = after?.writer ?? 'somebody'
     }
+    this.#weight = this.weight
+    if (before === undefined || after === undefined) return
     const [from, to] = [before, after].map(({ production, canary, units }) => `${production}/${canary} ${units} %`)
     this.log('mesh', `${from} -> ${to} by ${after.writer}`)
   }

@@ -26,6 +26,10 @@ const subject = ({ target, policy }: RolloutState) =>
 /** Somebody changed the weight so shortly before the question that no watch can have told. */
 const unseen = ({ weightBy, at, weightSince }: Probe) => weightBy !== us && at - weightSince <= longestWatchMs
 
+/** The first increment, of a policy that measures the baseline with each check. */
+const unmeasured = ({ before, after }: Save) =>
+  before?.phase === 'Baselining' && after.policy.rules.every(({ baseline }) => baseline === 'each_check')
+
 /** A reading on which an increment may rest: of this weight, and taken when it had been in effect for long enough. */
 function ripe({ world, process, before, after }: Save, probe: Probe): boolean {
   if (before === undefined || probe.spent || probe.answeredAt === undefined) return false
@@ -68,7 +72,7 @@ export const ofSaves: Laws<Save> = {
     !world.store.saves.some(s => s.lastCommand?.id === lastCommand?.id && s.lastCommand?.at !== lastCommand?.at),
 
   'an increment rests on a passed check of its own': save => {
-    if (!raises(save)) return true
+    if (!raises(save) || unmeasured(save)) return true
     const { probes } = save.world
     const found = probes.find(probe => ripe(save, probe))
     if (found === undefined) return false
