@@ -109,7 +109,7 @@ function takeBaseline(turn: Turn): void {
 }
 
 const missing = ({ policy, state }: Turn) =>
-  policy.rules.filter(({ name, baseline }) => baseline === 'once' && own(state.metrics, name)?.baseline === undefined)
+  policy.rules.filter(({ name }) => own(state.metrics, name)?.baseline === undefined)
 
 function judgeBaseline(turn: Turn, { metrics }: CheckReadings): void {
   const trouble: Record<string, { code: string; detail?: string }> = {}

@@ -49,7 +49,7 @@ export class Measurement {
       this.#add({
         metrics: { ...this.#readings.metrics, [name]: { ...own(this.#readings.metrics, name), [part]: reading } },
       })
-    const wantsBaseline = purpose === 'baseline' ? baseline === 'once' : baseline === 'each_check'
+    const wantsBaseline = purpose === 'baseline' || baseline === 'each_check'
     const other = baselineQuery !== undefined && wantsBaseline
     return [
       ...(purpose === 'check' || !other ? [this.#ask(query, provider).then(put('metric'))] : []),

@@ -112,10 +112,11 @@ describe('baseline_metric', () => {
     expect(decision.state.metrics.latency?.baseline).toBeUndefined()
   })
 
-  test('at each_check is not waited for before the first increment', () => {
+  test('at each_check, too, is measured once before the first increment: a broken query raises nothing', () => {
     const decision = after({ ...before, policy: eachCheck })
 
-    expect(decision.state).toMatchObject({ phase: 'Progressing', weight: 5 })
+    expect(decision.state.phase).toBe('Baselining')
+    expect(decision.effects).toEqual([{ kind: 'measure', purpose: 'baseline' }])
   })
 
   test('at each_check is compared with what was measured at the same time', () => {
