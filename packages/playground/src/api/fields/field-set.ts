@@ -25,51 +25,29 @@ export const readable = (path: string): string =>
     )
     .join('')
 
-/** The same set where nothing is added. */
-export const union = (a: FieldSet, b: FieldSet): FieldSet =>
-  [...b].every(path => a.has(path)) ? a : new Set([...a, ...b])
+export const union = (a: FieldSet, b: FieldSet): FieldSet => new Set([...a, ...b])
 
-/** The same set where nothing is taken away. */
-export const without = (a: FieldSet, b: FieldSet): FieldSet =>
-  [...b].some(path => a.has(path)) ? new Set([...a].filter(path => !b.has(path))) : a
+export const without = (a: FieldSet, b: FieldSet): FieldSet => new Set([...a].filter(path => !b.has(path)))
 
 export const common = (a: FieldSet, b: FieldSet): FieldSet => new Set([...a].filter(path => b.has(path)))
 
-/** What was converted already: an object is written often, and mostly by the same hands. */
-const sets = new WeakMap<FieldsV1, FieldSet>()
-const trees = new WeakMap<FieldSet, FieldsV1>()
-
 /** Reads the tree that is stored: a leaf is a member, and so is a node with the member `.`. */
-export function fromFieldsV1(tree: FieldsV1): FieldSet {
-  const known = sets.get(tree)
-  return known ?? remembered(new Set(membersOf(tree, '')), tree).set
-}
-
-export function toFieldsV1(set: FieldSet): FieldsV1 {
-  const known = trees.get(set)
-  return known ?? remembered(set, treeOf(set)).tree
-}
-
-function remembered(set: FieldSet, tree: FieldsV1): { set: FieldSet; tree: FieldsV1 } {
-  sets.set(tree, set)
-  trees.set(set, tree)
-  return { set, tree }
-}
-
-function* membersOf(tree: FieldsV1, parent: string): Generator<string> {
+export function fromFieldsV1(tree: FieldsV1, parent = ''): Set<string> {
+  const set = new Set<string>()
   for (const [element, below] of Object.entries(tree)) {
     if (element === '.') continue
     const path = pathOf(parent, element)
-    if (Object.keys(below).length === 0 || '.' in below) yield path
-    yield* membersOf(below, path)
+    if (Object.keys(below).length === 0 || '.' in below) set.add(path)
+    for (const deeper of fromFieldsV1(below, path)) set.add(deeper)
   }
+  return set
 }
 
 interface Tree {
   [element: string]: Tree
 }
 
-function treeOf(set: FieldSet): FieldsV1 {
+export function toFieldsV1(set: FieldSet): FieldsV1 {
   const tree: Tree = {}
   for (const path of [...set].sort()) {
     let node = tree
