@@ -7,7 +7,6 @@ import { canaryWeight, versions } from './support/routes.js'
 /** Its canary gets 1 % every 5 seconds: 100 steps of which each is like the next, so only the first few are waited for. */
 const slowSteps = [1, 2, 3]
 const hurry = { increment: 10, interval: 3 }
-const fastSteps = [14, 24, 34, 44, 54, 64, 74, 84, 94, 100]
 
 describe("The seed's example", () => {
   test('is promoted: real traffic follows every weight, and not one request is lost', async ({
@@ -35,11 +34,12 @@ describe("The seed's example", () => {
 
     await app.release('v04')
 
-    const first = await birdWatch.weight(1)
+    const first = await birdWatch.reaches(1)
     expect(first.metrics).toMatchObject([{ baseline: 0 }])
-    for (const weight of slowSteps) measured.push([weight, await measure(weight)])
-    await birdWatch.edit(hurry)
-    for (const weight of fastSteps) measured.push([weight, await measure(weight)])
+    for (let weight: number | undefined = 1; weight; weight = await canaryWeight(app)) {
+      measured.push([weight, await measure(weight)])
+      if (measured.length === slowSteps.length) await birdWatch.edit(hurry)
+    }
 
     const promoted = await birdWatch.phase('Promoted')
     expect(promoted.production_version).toBe('v03')
@@ -49,6 +49,9 @@ describe("The seed's example", () => {
     expect((await app.send(200)).share('v04')).toBe(1)
     await load.stop()
     expect(load.failed).toBe(0)
+    const weights = measured.map(([weight]) => weight)
+    expect(weights.slice(0, slowSteps.length)).toEqual(slowSteps)
+    expect(weights.at(-1)).toBe(100)
     for (const [weight, tally] of measured) expectShare(tally, 'v04', weight)
     for (const [weight, tally] of measured)
       figure(`weight ${weight} %: ${percent(tally.share('v04'))} of ${tally.answered} requests`)

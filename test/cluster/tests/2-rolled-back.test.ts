@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { waitFor } from '../src/index.js'
 import { figure } from './support/figures.js'
 import { errorsOf, test } from './support/product.js'
-import { untilCanaryWeight } from './support/routes.js'
+import { none, untilWeight } from './support/routes.js'
 
 const interval = 2
 /** The scrape that brings the reading is over when it is first seen here; a query and a write are still to come. */
@@ -18,14 +18,14 @@ describe('A canary that answers 500 to half of its requests', () => {
     await product.start()
     const load = app.load(200)
     const birdWatch = await product.watch(app, { interval })
-    await birdWatch.weight(30)
+    await birdWatch.reaches(30)
 
     await app.set('v04', { errorRate: 0.5 })
     const seen = (waiting: Promise<unknown>) => waiting.then(() => Date.now())
     const often = { everyMs: 25 }
     const [deviated, zero, live] = await Promise.all([
       seen(environment.prometheus.waitForValue(errorsOf(app, 'v04'), value => value > 0.5, often)),
-      untilCanaryWeight(app, 0),
+      seen(untilWeight(app, none)),
       seen(environment.mesh.waitForWeights(app.spec.host, { production: 100 }, often)),
     ])
 

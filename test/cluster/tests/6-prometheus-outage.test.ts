@@ -12,14 +12,14 @@ describe('A rollout whose Prometheus', () => {
     const app = await deploy()
     const controller = await product.start()
     app.load(50)
-    const birdWatch = await product.watch(app, { increment: 5 })
-    await birdWatch.weight(20)
+    const birdWatch = await product.watch(app, { increment: 5, traffic_limit: 40 })
+    await birdWatch.reaches(15)
 
     await environment.stop('prometheus')
     await untilAsked(controller, 1, 'METRIC_UNREACHABLE')
     const weight = await canaryWeight(app)
     const recorder = recordWeights(app)
-    await untilAsked(controller, 3, 'METRIC_UNREACHABLE')
+    await untilAsked(controller, 2, 'METRIC_UNREACHABLE')
 
     expect(await recorder.stop()).toEqual([weight])
     const degraded = await birdWatch.condition('Degraded')
@@ -30,7 +30,7 @@ describe('A rollout whose Prometheus', () => {
 
     await environment.start('prometheus')
 
-    await birdWatch.phase('Promoted', { timeoutMs: 120_000 })
+    await birdWatch.phase('Holding')
     const told = (await birdWatch.events()).map(({ reason }) => reason)
     expect(told.filter(reason => reason.startsWith('Metric'))).toEqual(['MetricTrouble', 'MetricRecovered'])
     const posts = product.posts()
@@ -44,7 +44,7 @@ describe('A rollout whose Prometheus', () => {
     const controller = await product.start({ providers: [provider] })
     app.load(50)
     const birdWatch = await product.watch(app, { increment: 5 })
-    await birdWatch.weight(20)
+    await birdWatch.reaches(20)
 
     await environment.kill('prometheus', 'SIGSTOP')
     await untilAsked(controller, 1, 'METRIC_TIMEOUT')

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import type { App, PatchOperation } from '../src/index.js'
 import { test } from './support/product.js'
-import { canaryWeight, untilCanaryWeight, versions, virtualService } from './support/routes.js'
+import { atLeast, canaryWeight, untilWeight, versions, virtualService } from './support/routes.js'
 import { untilAsked } from './support/telemetry.js'
 
 const pinned = {
@@ -40,7 +40,7 @@ describe('What somebody else adds to a VirtualService in the middle of a rollout
     await product.start()
     const load = app.load(50)
     const birdWatch = await product.watch(app)
-    await birdWatch.weight(30)
+    await birdWatch.reaches(30)
 
     await edit(app, 'kubectl-patch', [
       { op: 'add', path: '/metadata/labels', value: { team: 'checkout' } },
@@ -73,7 +73,7 @@ describe('Weights that somebody else writes', () => {
     const controller = await product.start()
     app.load(50)
     const birdWatch = await product.watch(app)
-    await birdWatch.weight(30)
+    await birdWatch.reaches(30)
     await shift(app, 25)
 
     const { message } = await birdWatch.phase('Paused')
@@ -89,7 +89,7 @@ describe('Weights that somebody else writes', () => {
 
     await birdWatch.command('resume')
 
-    await untilCanaryWeight(app, 35)
+    expect((await untilWeight(app, atLeast(35))) % 10).toBe(5)
     await expect(birdWatch.condition('InSync')).resolves.toMatchObject({ status: 'True' })
   })
 
@@ -97,7 +97,7 @@ describe('Weights that somebody else writes', () => {
     const app = await deploy()
     await product.start()
     const birdWatch = await product.watch(app)
-    await birdWatch.weight(20)
+    await birdWatch.reaches(20)
     await shift(app, 77)
     await birdWatch.phase('Paused')
 
@@ -113,7 +113,7 @@ describe('A version label that somebody else writes', () => {
     const app = await deploy({ versions: { v03: {}, v04: {}, v05: {} }, canary: 'v04' })
     await product.start()
     const birdWatch = await product.watch(app)
-    await birdWatch.weight(20)
+    await birdWatch.reaches(20)
     await relabel(app, 1, 'v05')
 
     const { message, weight = 0 } = await birdWatch.phase('Paused')
@@ -127,14 +127,14 @@ describe('A version label that somebody else writes', () => {
     await birdWatch.taken()
     await relabel(app, 1, 'v04')
     await birdWatch.command('resume')
-    await birdWatch.weight(weight + 10)
+    await birdWatch.reaches(weight + 10)
   })
 
   test('of production pauses it too, and `abort` takes all traffic from the canary', async ({ deploy, product }) => {
     const app = await deploy({ versions: { v02: {}, v03: {}, v04: {} }, production: 'v03' })
     await product.start()
     const birdWatch = await product.watch(app)
-    await birdWatch.weight(20)
+    await birdWatch.reaches(20)
     await relabel(app, 0, 'v02')
 
     const { message } = await birdWatch.phase('Paused')

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import { errorsOf, test } from './support/product.js'
-import { canaryWeight, recordWeights, untilCanaryWeight, versions, virtualService } from './support/routes.js'
+import { atLeast, canaryWeight, recordWeights, untilWeight, versions, virtualService } from './support/routes.js'
 import { untilAsked } from './support/telemetry.js'
 
 describe('Without an available production pod', () => {
@@ -13,7 +13,7 @@ describe('Without an available production pod', () => {
     const controller = await product.start()
     app.load(100)
     const birdWatch = await product.watch(app)
-    await birdWatch.weight(20)
+    await birdWatch.reaches(20)
 
     await app.scale('v03', 0)
     const { message, weight = 0 } = await birdWatch.phase('Frozen')
@@ -40,7 +40,7 @@ describe('Without an available canary pod', () => {
     const app = await deploy()
     await product.start()
     const birdWatch = await product.watch(app, { if_unhealthy: 'freeze' })
-    await birdWatch.weight(20)
+    await birdWatch.reaches(20)
 
     await app.set('v04', { ready: false })
 
@@ -84,7 +84,7 @@ describe('A canary subset that carries traffic of another version', () => {
 
     const birdWatch = await product.watch(app)
 
-    await birdWatch.weight(20)
+    await birdWatch.reaches(20)
     const weights = await recorder.stop()
     expect(weights.slice(0, 3)).toEqual([20, 0, 10])
     const resource = ['virtualservices', 'destinationrules']
@@ -108,7 +108,7 @@ describe('Monitoring that falls silent after its first data', () => {
     const load = app.load(50)
     const requests = `sum(rate(istio_requests_total{destination_service_namespace="${app.spec.namespace}"}[5s])) > 0`
     const birdWatch = await product.watch(app, { metric: requests, deviation: 1e6 })
-    await birdWatch.weight(20)
+    await birdWatch.reaches(20)
 
     await load.stop()
     const { phase, weight = 0 } = await birdWatch.until(
@@ -125,7 +125,7 @@ describe('Monitoring that falls silent after its first data', () => {
 
     app.load(50)
 
-    await untilCanaryWeight(app, weight + 10)
+    await untilWeight(app, atLeast(weight + 10))
   })
 })
 
@@ -141,5 +141,22 @@ describe('A version that production runs already', () => {
     expect(message).toContain('already')
     const ours = { user: product.identity.user, verb: 'patch', resource: ['virtualservices', 'destinationrules'] }
     await expect(environment.audit.since(mark, ours)).resolves.toEqual([])
+  })
+})
+
+describe('A promotion that has begun', () => {
+  test('is past the point of no return: commands are refused as too late', async ({ deploy, product }) => {
+    const app = await deploy()
+    await product.start()
+    const birdWatch = await product.watch(app, { traffic_limit: 10, at_limit: 'promote', propagation: 5 })
+    await birdWatch.phase('Promoting')
+
+    await birdWatch.command('abort')
+
+    const { last_command, phase } = await birdWatch.until('the refusal', status => status.last_command !== undefined)
+    expect(phase).toBe('Promoting')
+    expect(last_command?.refused).toContain('too_late')
+    await birdWatch.phase('Promoted')
+    await expect(versions(app)).resolves.toEqual({ production: 'v04', canary: 'v04' })
   })
 })

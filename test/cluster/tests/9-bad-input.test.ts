@@ -88,7 +88,7 @@ describe('Bad BirdWatches', () => {
     const app = await deploy()
     await product.start()
     const first = await product.watch(app)
-    await first.weight(10)
+    await first.reaches(10)
 
     const second = await product.birdWatch('second').apply({ ...hurried(app), canary_version: 'v05' })
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import http from 'node:http'
 import { json } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -19,8 +19,10 @@ export class Processes {
     return this.#call('start', spec)
   }
 
-  signal(name: string, signal: NodeJS.Signals): Promise<void> {
-    return this.#call('signal', { name, signal })
+  /** Resolves when the signal was sent; a process that is frozen has then really stopped. */
+  async signal(name: string, signal: NodeJS.Signals): Promise<void> {
+    await this.#call('signal', { name, signal })
+    if (signal === 'SIGSTOP') await waitFor(`${name} to stop`, async () => isStopped((await this.state(name))?.pid))
   }
 
   /** `undefined` when it was never started. */
@@ -121,5 +123,17 @@ export class Supervisor {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return
     this.child.ref()
     await once(this.child, 'exit')
+  }
+}
+
+/** The kernel stops one thread after the other, each when its turn to run comes: until then it goes on answering. */
+function isStopped(pid = 0): boolean {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`).map(thread =>
+      readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'),
+    )
+    return threads.every(stat => /\) [TZ] /.test(stat))
+  } catch {
+    return true // it is gone
   }
 }

@@ -94,8 +94,9 @@ export class BirdWatch {
     return this.until(phase, status => status.phase === phase, options)
   }
 
-  weight(weight: number, options?: WaitOptions): Promise<Status> {
-    return this.until(`weight ${weight}`, status => status.weight === weight, options)
+  /** Resolves when the canary has this weight or, as steps may be short, more. */
+  reaches(least: number): Promise<Status> {
+    return this.until(`${least} %`, ({ weight = 0 }) => weight >= least)
   }
 
   /** Resolves when the command was taken from the resource. */

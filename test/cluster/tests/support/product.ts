@@ -36,7 +36,7 @@ export class Product {
       kubeconfig: this.identity.kubeconfig,
       args: ['--http-host', '127.0.0.1', '--http-port', '0'],
       env: { PROMETHEUS_URL: this.environment.prometheus.url, SLACK_API_TOKEN: 'xoxb-test' },
-      config: { notifiers: [slack], leaderElection: { leaseSeconds: 3 }, ...config },
+      config: { notifiers: [slack], leaderElection: { leaseSeconds: 2 }, ...config },
     })
     await controller.waitForLog(({ msg }) => msg === 'ready to act')
     return controller

@@ -28,11 +28,21 @@ export async function canaryWeight(app: App): Promise<number | undefined> {
   return route?.route.find(({ destination }) => destination.subset === 'canary')?.weight
 }
 
-/** Resolves with the moment at which the weight was seen. */
-export const untilCanaryWeight = (app: App, weight: number): Promise<number> =>
-  waitFor(`the VirtualService to hold ${weight} %`, async () => (await canaryWeight(app)) === weight && Date.now(), {
-    everyMs: 25,
-  })
+/** Resolves with the weight of the canary in the VirtualService, once it is one that is wanted. */
+export async function untilWeight(app: App, wanted: (weight: number) => boolean): Promise<number> {
+  const look = async () => {
+    const weight = await canaryWeight(app)
+    return weight !== undefined && wanted(weight) && { weight }
+  }
+  return (await waitFor('a weight in the VirtualService', look, { everyMs: 25 })).weight
+}
+
+export const none = (weight: number): boolean => weight === 0
+
+export const atLeast =
+  (least: number) =>
+  (weight: number): boolean =>
+    weight >= least
 
 /** The `version` labels that the subsets select. */
 export async function versions(app: App): Promise<Record<string, string | undefined>> {
