@@ -19,5 +19,13 @@ export type { Flag } from './mesh/flags.js'
 export type { Handled } from './mesh/handler.js'
 export { type Mesh, type MeshOptions, startMesh } from './mesh/mesh.js'
 export { type Metrics, type MetricsOptions, startMetrics } from './metrics/metrics.js'
+export {
+  type Playground,
+  type PlaygroundOptions,
+  type Ports,
+  type PrometheusChoice,
+  startPlayground,
+} from './play/playground.js'
+export type { Sample, Trouble } from './play/sample.js'
 export { knobAnnotations } from './workloads/names.js'
 export { startWorkloads, type Workloads, type WorkloadsOptions } from './workloads/workloads.js'

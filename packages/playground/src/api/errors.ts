@@ -54,7 +54,8 @@ export interface Status {
   readonly message?: string
   readonly reason?: Reason
   readonly details?: Details
-  readonly code: number
+  /** The HTTP status of a failure. */
+  readonly code?: number
 }
 
 /** A request that is refused, as Kubernetes would say it. */
@@ -76,7 +77,7 @@ export function apiError(reason: Reason, message: string, details?: Details): Ap
 /** The answer to a deletion after which the object is gone. */
 export function success(resource: Resource, name: string, uid: string): Status {
   const details = { ...about(resource, name), uid }
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details, code: 200 }
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }
 }
 
 const groupOf = ({ group }: Resource) => (group === '' ? {} : { group })

@@ -56,4 +56,4 @@ export const text = (body: string, status = 200): BodyAnswer => ({
   body,
 })
 
-export const failure = (status: Status): BodyAnswer => json(status, status.code)
+export const failure = (status: Status): BodyAnswer => json(status, status.code ?? 500)

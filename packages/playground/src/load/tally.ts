@@ -3,20 +3,30 @@ export interface Share {
   readonly ok: number
   /** Answered with a status of 500 or more, or not at all. */
   readonly failed: number
+  /** Until the answer was there, in the middle of all, milliseconds. */
+  readonly medianMs: number
 }
 
 /** Requests of a while, as their client saw them. */
 export interface Traffic {
+  /** How long this while was. */
+  readonly seconds: number
   readonly sent: number
   /** By the version that answered; under `none` those that no pod answered. */
   readonly versions: Readonly<Record<string, Share>>
+}
+
+interface Counts {
+  ok: number
+  failed: number
+  readonly durationsMs: number[]
 }
 
 /** Requests of one second; `second` counts from 1970. */
 interface Slot {
   readonly second: number
   sent: number
-  readonly versions: Map<string, { ok: number; failed: number }>
+  readonly versions: Map<string, Counts>
 }
 
 const slots = 120
@@ -33,28 +43,28 @@ export class Tally {
 
   /** Counts a request; what it returns is called with what became of it. */
   sent(): (version: string, ok: boolean) => void {
+    const sentAt = this.#now()
     const slot = this.#current()
     slot.sent++
     return (version, ok) => {
-      const share = slot.versions.get(version) ?? { ok: 0, failed: 0 }
-      slot.versions.set(version, share)
-      share[ok ? 'ok' : 'failed']++
+      const counts = slot.versions.get(version) ?? { ok: 0, failed: 0, durationsMs: [] }
+      slot.versions.set(version, counts)
+      counts[ok ? 'ok' : 'failed']++
+      counts.durationsMs.push(this.#now() - sentAt)
     }
   }
 
-  /** Of the last so many whole seconds and the present one; at most two minutes are known. */
+  /** Of the last so many whole seconds and what there is of the present one; at most two minutes are known. */
   recent(seconds: number): Traffic {
     const from = this.#second() - seconds
-    const versions: Record<string, { ok: number; failed: number }> = {}
-    let sent = 0
-    for (const slot of this.#slots.filter(({ second }) => second >= from)) {
-      sent += slot.sent
-      for (const [version, { ok, failed }] of slot.versions) {
-        const sum = versions[version] ?? { ok: 0, failed: 0 }
-        versions[version] = { ok: sum.ok + ok, failed: sum.failed + failed }
-      }
+    const known = this.#slots.filter(({ second }) => second >= from)
+    const names = new Set(known.flatMap(({ versions }) => [...versions.keys()]))
+    const shareOf = (name: string) => summed(known.flatMap(({ versions }) => versions.get(name) ?? []))
+    return {
+      seconds: this.#now() / 1_000 - from,
+      sent: known.reduce((sum, slot) => sum + slot.sent, 0),
+      versions: Object.fromEntries([...names].map(name => [name, shareOf(name)])),
     }
-    return { sent, versions }
   }
 
   #second(): number {
@@ -69,5 +79,14 @@ export class Tally {
     this.#slots.push(slot)
     if (this.#slots.length > slots) this.#slots.shift()
     return slot
+  }
+}
+
+function summed(counts: readonly Counts[]): Share {
+  const durations = counts.flatMap(({ durationsMs }) => durationsMs).sort((a, b) => a - b)
+  return {
+    ok: counts.reduce((sum, { ok }) => sum + ok, 0),
+    failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+    medianMs: durations[Math.floor(durations.length / 2)] ?? 0,
   }
 }

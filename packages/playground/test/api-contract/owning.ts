@@ -124,17 +124,16 @@ export function owning(t: Context): void {
   })
 
   test('an apply merges lists with keys by their keys', async () => {
-    await apply(t.space.kites('a'), 'jo', kite('a', { color: 'blue', lines: [{ name: 'one', length: 1 }] }))
+    const one = { name: 'one', length: 1 }
+    const three = { length: 3, name: 'three' }
+    await apply(t.space.kites('a'), 'jo', kite('a', { color: 'blue', lines: [one, three] }))
     const { body } = await apply(
       t.space.kites('a'),
       'al',
       kite('a', { color: 'blue', lines: [{ name: 'two', length: 2 }] }),
     )
     const { body: after } = await apply(t.space.kites('a'), 'jo', kite('a', { color: 'blue' }))
-    expect(body.spec.lines).toEqual([
-      { name: 'one', length: 1 },
-      { name: 'two', length: 2 },
-    ])
+    expect(body.spec.lines).toEqual([one, three, { name: 'two', length: 2 }])
     expect(after.spec.lines).toEqual([{ name: 'two', length: 2 }])
   })
 

@@ -56,7 +56,12 @@ function compareMembers(
     if (previous === undefined) addAll(child, value, at, changes.added)
     else if (hasMembers(child, value) && hasMembers(child, previous[2]))
       compareMembers(child, previous[2], value, at, changes)
-    else if (!isDeepStrictEqual(previous[2], value)) changes.modified.add(at)
+    else if (!isDeepStrictEqual(previous[2], value)) {
+      changes.modified.add(at)
+      // What was a map may be a number now, or the other way round.
+      addBelow(child, previous[2], at, changes.removed)
+      addBelow(child, value, at, changes.added)
+    }
   }
   for (const [element, child, value] of old.values()) addAll(child, value, pathOf(path, element), changes.removed)
 }
@@ -64,13 +69,18 @@ function compareMembers(
 /** The place, and every one below it. */
 function addAll(schema: Schema | undefined, value: unknown, path: string, set: Set<string>): void {
   set.add(path)
+  addBelow(schema, value, path, set)
+}
+
+function addBelow(schema: Schema | undefined, value: unknown, path: string, set: Set<string>): void {
   for (const [element, child, member] of membersOf(schema, value)) addAll(child, member, pathOf(path, element), set)
 }
 
-/** The places below that hold something; elements with keys, and empty maps, are places themselves. */
+/** The places below that hold something; elements with keys, and empty maps, are places themselves, empty lists are not. */
 function addLeaves(schema: Schema | undefined, value: unknown, path: string, set: Set<string>): void {
   const members = membersOf(schema, value)
   const isElement = !elementsOf(path).at(-1)?.startsWith('f:')
-  if (members.length === 0 || isElement) set.add(path)
+  const isEmptyList = Array.isArray(value) && isAssociative(schema) && value.length === 0
+  if ((members.length === 0 && !isEmptyList) || isElement) set.add(path)
   for (const [element, child, member] of members) addLeaves(child, member, pathOf(path, element), set)
 }

@@ -17,37 +17,62 @@ export const elementsOf = (path: string): string[] => path.split(separator)
 export const isWithin = (path: string, place: string): boolean =>
   path === place || path.startsWith(`${place}${separator}`)
 
-/** The place as people read it, e.g. `.spec.http`. */
-export const readable = (path: string): string =>
-  elementsOf(path)
-    .map(element =>
-      element.startsWith('f:') ? `.${element.slice(2)}` : `[${element.slice(2).replace(/^\{|\}$/g, '')}]`,
-    )
-    .join('')
+/** The place as people read it, e.g. `.spec.lines[name="one"].length`. */
+export const readable = (path: string): string => elementsOf(path).map(readableElement).join('')
 
-export const union = (a: FieldSet, b: FieldSet): FieldSet => new Set([...a, ...b])
+function readableElement(element: string): string {
+  const text = element.slice(2)
+  if (element.startsWith('f:')) return `.${text}`
+  if (element.startsWith('v:')) return `[=${text}]`
+  const keys = Object.entries(JSON.parse(text) as object)
+  return `[${keys.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`
+}
 
-export const without = (a: FieldSet, b: FieldSet): FieldSet => new Set([...a].filter(path => !b.has(path)))
+/** The same set where nothing is added. */
+export const union = (a: FieldSet, b: FieldSet): FieldSet =>
+  [...b].every(path => a.has(path)) ? a : new Set([...a, ...b])
+
+/** The same set where nothing is taken away. */
+export const without = (a: FieldSet, b: FieldSet): FieldSet =>
+  [...b].some(path => a.has(path)) ? new Set([...a].filter(path => !b.has(path))) : a
 
 export const common = (a: FieldSet, b: FieldSet): FieldSet => new Set([...a].filter(path => b.has(path)))
 
+/** What was converted already: an object is written often, and mostly by the same hands. */
+const sets = new WeakMap<FieldsV1, FieldSet>()
+const trees = new WeakMap<FieldSet, FieldsV1>()
+
 /** Reads the tree that is stored: a leaf is a member, and so is a node with the member `.`. */
-export function fromFieldsV1(tree: FieldsV1, parent = ''): Set<string> {
-  const set = new Set<string>()
+export function fromFieldsV1(tree: FieldsV1): FieldSet {
+  const known = sets.get(tree)
+  return known ?? remembered(new Set(membersOf(tree, '')), tree).set
+}
+
+export function toFieldsV1(set: FieldSet): FieldsV1 {
+  const known = trees.get(set)
+  return known ?? remembered(set, treeOf(set)).tree
+}
+
+function remembered(set: FieldSet, tree: FieldsV1): { set: FieldSet; tree: FieldsV1 } {
+  sets.set(tree, set)
+  trees.set(set, tree)
+  return { set, tree }
+}
+
+function* membersOf(tree: FieldsV1, parent: string): Generator<string> {
   for (const [element, below] of Object.entries(tree)) {
     if (element === '.') continue
     const path = pathOf(parent, element)
-    if (Object.keys(below).length === 0 || '.' in below) set.add(path)
-    for (const deeper of fromFieldsV1(below, path)) set.add(deeper)
+    if (Object.keys(below).length === 0 || '.' in below) yield path
+    yield* membersOf(below, path)
   }
-  return set
 }
 
 interface Tree {
   [element: string]: Tree
 }
 
-export function toFieldsV1(set: FieldSet): FieldsV1 {
+function treeOf(set: FieldSet): FieldsV1 {
   const tree: Tree = {}
   for (const path of [...set].sort()) {
     let node = tree

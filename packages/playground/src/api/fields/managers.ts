@@ -21,6 +21,7 @@ interface Owner {
 export interface OwnershipConflict {
   readonly manager: string
   readonly apiVersion: string
+  readonly subresource?: string
   readonly field: string
 }
 
@@ -53,51 +54,55 @@ const ownerOf = ({ manager, operation, apiVersion, subresource, time }: Writing,
 
 /** What a writer changes is his alone from now on. Who changes nothing is not mentioned, and his time stays. */
 export function recordUpdate(entries: readonly ManagedFields[], writing: Writing, changes: Changes): ManagedFields[] {
-  const taken = union(changes.added, changes.modified)
-  const lost = union(taken, changes.removed)
-  const owners = read(entries).map(owner => ({ ...owner, fields: without(owner.fields, lost) }))
-  if (taken.size === 0) return written(owners)
+  const { added, modified, removed } = changes
+  const taken = union(added, modified)
+  const [own, others] = apart(entries, writing)
+  const left = others.map(owner => ({ ...owner, fields: without(without(owner.fields, taken), removed) }))
+  const kept = without(own?.fields ?? new Set(), removed)
+  if (taken.size > 0) return written([...left, ownerOf(writing, union(kept, taken))])
+  return written(own ? [...left, { ...own, fields: kept }] : left)
+}
+
+/** The entry of a writer, and those of everybody else. */
+function apart(entries: readonly ManagedFields[], writing: Writing): [Owner | undefined, Owner[]] {
+  const owners = read(entries)
   const own = owners.find(owner => isEntryOf(owner, writing))
-  const others = owners.filter(owner => owner !== own)
-  return written([...others, ownerOf(writing, union(own?.fields ?? new Set(), taken))])
+  return [own, owners.filter(owner => owner !== own)]
 }
 
 /** What an applier owned until now. */
 export const appliedBy = (entries: readonly ManagedFields[], writing: Writing): FieldSet =>
-  read(entries).find(owner => isEntryOf(owner, writing))?.fields ?? new Set()
+  apart(entries, writing)[0]?.fields ?? new Set()
 
 /** What anybody but this writer owns. */
 export const ownedByOthers = (entries: readonly ManagedFields[], writing: Writing): FieldSet =>
-  read(entries)
-    .filter(owner => !isEntryOf(owner, writing))
-    .reduce((all, { fields }) => union(all, fields), new Set<string>() as FieldSet)
+  apart(entries, writing)[1].reduce<FieldSet>((all, { fields }) => union(all, fields), new Set())
 
 /** Which of the changes would take something from somebody else. */
 export function conflictsWith(
   entries: readonly ManagedFields[],
   writing: Writing,
-  changes: Changes,
+  { added, modified }: Changes,
 ): OwnershipConflict[] {
-  const taken = union(changes.added, changes.modified)
-  return read(entries)
-    .filter(owner => !isEntryOf(owner, writing))
-    .flatMap(({ entry, fields }) => [...common(fields, taken)].map(path => ({ ...entry, field: readable(path) })))
+  const taken = union(added, modified)
+  const [, others] = apart(entries, writing)
+  return others.flatMap(({ entry, fields }) =>
+    [...common(fields, taken)].map(path => ({ ...entry, field: readable(path) })),
+  )
 }
 
 /** An applier owns what is in its configuration, and takes from others what it changes. */
 export function recordApply(
   entries: readonly ManagedFields[],
   writing: Writing,
-  changes: Changes,
+  { added, modified, removed }: Changes,
   applied: FieldSet,
 ): ManagedFields[] {
-  const taken = union(changes.added, changes.modified)
-  const lost = union(taken, changes.removed)
-  const own = read(entries).find(owner => isEntryOf(owner, writing))
-  const others = read(entries)
-    .filter(owner => !isEntryOf(owner, writing))
-    .map(owner => ({ ...owner, fields: without(owner.fields, lost) }))
-  const isSame =
-    own !== undefined && without(applied, own.fields).size + without(own.fields, applied).size + lost.size === 0
-  return written([...others, ownerOf(isSame ? { ...writing, time: own.entry.time } : writing, applied)])
+  const lost = union(union(added, modified), removed)
+  const [own, others] = apart(entries, writing)
+  const left = others.map(owner => ({ ...owner, fields: without(owner.fields, lost) }))
+  const isSame = own !== undefined && lost.size === 0 && isEqual(own.fields, applied)
+  return written([...left, ownerOf(isSame ? { ...writing, time: own.entry.time } : writing, applied)])
 }
+
+const isEqual = (a: FieldSet, b: FieldSet): boolean => a.size === b.size && union(a, b) === a

@@ -22,11 +22,13 @@ export function mergeApplied(schema: Schema | undefined, live: unknown, config: 
   return [...merged, ...config.filter(element => !live.some(other => keyOf(other) === keyOf(element)))]
 }
 
-/** Takes places out of an object; a map or list that this leaves empty goes too. */
+/**
+ * Takes places out of an object, elements of lists before what is in them; a map or list that this leaves empty goes too.
+ */
 export function withoutFields(schema: Schema, object: JsonObject, places: readonly string[]): JsonObject {
   return places
     .map(elementsOf)
-    .sort((a, b) => b.length - a.length)
+    .sort((a, b) => a.length - b.length)
     .reduce<JsonObject>((left, path) => (removed(schema, left, path) ?? {}) as JsonObject, object)
 }
 

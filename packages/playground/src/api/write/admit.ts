@@ -35,9 +35,18 @@ export function admit(
   return { draft: completed, warnings: fieldValidation === 'Warn' ? warnings : [] }
 }
 
-/** Rules are looked at only where the schema holds: they may rely on it. */
+/** What rules may rely on: with one of these wrong they are not looked at. */
+const blocking: readonly Cause['reason'][] = [
+  'FieldValueRequired',
+  'FieldValueTypeInvalid',
+  'FieldValueNotSupported',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+]
+
 function problemsOf(resource: Resource, draft: Draft, old: KubeObject | undefined): Cause[] {
   const basic = [...metadataProblems(draft, old), ...validate(resource.schema, draft)]
-  if (basic.length > 0) return basic
-  return [...(resource.rules ? brokenRules(resource.rules, draft, old) : []), ...resource.check(draft, old)]
+  if (basic.some(({ reason }) => blocking.includes(reason))) return basic
+  const broken = resource.rules ? brokenRules(resource.rules, draft, old) : []
+  return [...basic, ...broken, ...resource.check(draft, old)]
 }

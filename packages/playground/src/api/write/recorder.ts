@@ -45,9 +45,9 @@ export function applyConfiguration(
 }
 
 function ownershipConflict(conflicts: readonly managers.OwnershipConflict[]): ApiError {
-  const causes = conflicts.map(({ manager, apiVersion, field }) => ({
+  const causes = conflicts.map(({ manager, apiVersion, subresource, field }) => ({
     reason: 'FieldManagerConflict' as const,
-    message: `conflict with "${manager}" using ${apiVersion}`,
+    message: `conflict with "${manager}"${subresource ? ` with subresource "${subresource}"` : ''} using ${apiVersion}`,
     field,
   }))
   const [first] = causes

@@ -85,7 +85,10 @@ export class Writer {
     const record = applyRecorder(target.resource, writing, config, force)
     if (!live && !target.subresource) return this.#insert(target, config, options, record)
     const present = this.#existing(target)
-    return this.#store(target, present, applyConfiguration(target.resource, present, config, writing), options, record)
+    const draft = applyConfiguration(target.resource, present, config, writing)
+    // What belongs to somebody else is refused before anything else that may be wrong.
+    record(present, separate(target, present, draft))
+    return this.#store(target, present, draft, options, record)
   }
 
   #change(target: ObjectTarget, live: KubeObject, body: unknown, options: WriteOptions): Written {
@@ -108,12 +111,12 @@ export class Writer {
   #insert(target: ObjectTarget, draft: Draft, options: WriteOptions, record: Recorder): Written {
     const { resource, namespace, name } = target
     this.#requireNamespace(target)
-    if (this.#find(target)) throw alreadyExists(resource, name)
     const { now, newUid, store } = this.#around
     const own = { name, namespace, uid: newUid(), creationTimestamp: timestamp(now()) }
     const metadata = newMetadata(draft, own, resource.counted)
     const bare = { ...withoutStatus(target, draft), apiVersion: apiVersionOf(resource, resource.versions[0]), metadata }
     const { draft: admitted, warnings } = admit(resource, bare, undefined, options)
+    if (this.#find(target)) throw alreadyExists(resource, name)
     const object = recorded(admitted, record(undefined, admitted))
     const stored = options.dryRun ? object : store.put(resource.storage, keyOf(namespace, name), object)
     return { object: shown(target, stored), created: true, warnings }

@@ -1,0 +1,106 @@
+import type { LocalApi } from '../api/local.js'
+import { dig } from '../json.js'
+import { knobAnnotations } from '../workloads/names.js'
+import {
+  app,
+  birdWatch,
+  deployment,
+  deploymentName,
+  destinationRule,
+  paths,
+  rolloutSpec,
+  type SampleOptions,
+  service,
+  virtualService,
+} from './app.js'
+
+/** What goes wrong with a version, if its switch is on. */
+const troubles = {
+  failing: { annotation: knobAnnotations.errorRate, value: '0.3' },
+  slow: { annotation: knobAnnotations.latencyMs, value: '400' },
+} as const
+
+export type Trouble = keyof typeof troubles
+
+const rollout = `${paths.birdWatches}/${app}`
+const ended: readonly unknown[] = ['Promoted', 'RolledBack']
+
+/** The sample service, and what can be done with it. All of it goes through the API, as kubectl would. */
+export class Sample {
+  readonly #api: LocalApi
+  readonly #options: SampleOptions
+
+  constructor(api: LocalApi, options: SampleOptions) {
+    this.#api = api
+    this.#options = options
+  }
+
+  /** Production v03, and v04 as its first canary. Resolves when production serves. */
+  async create(): Promise<void> {
+    this.#api.create(paths.services, service)
+    this.#api.create(paths.destinationRules, destinationRule('v03'))
+    this.#api.create(paths.virtualServices, virtualService)
+    for (const version of ['v03', 'v04']) this.#api.create(paths.deployments, deployment(version))
+    await this.#available('v03')
+    this.#api.create(paths.birdWatches, birdWatch(rolloutSpec('v04', 'v03', this.#options)))
+  }
+
+  /** What production is now: the label of its subset. */
+  get production(): string {
+    const subsets = dig(this.#api.get(`${paths.destinationRules}/${app}`), 'spec', 'subsets')
+    const found = Array.isArray(subsets) ? subsets.find(subset => dig(subset, 'name') === 'production') : undefined
+    return String(dig(found, 'labels', 'version') ?? '')
+  }
+
+  /** The version that is being rolled out, or was last. */
+  get canary(): string {
+    return String(dig(this.#api.get(rollout), 'spec', 'canary_version') ?? '')
+  }
+
+  /** Whether a rollout is over, so that the next can begin. */
+  get isOver(): boolean {
+    return ended.includes(dig(this.#api.get(rollout), 'status', 'phase'))
+  }
+
+  /** The version that would come next. */
+  get next(): string {
+    const number = Number(/\d+/.exec(this.canary)?.[0] ?? 0) + 1
+    return `v${String(number).padStart(2, '0')}`
+  }
+
+  /** Releases the next version as a canary; what is neither that nor production is taken away. */
+  release(): void {
+    const { next, production } = this
+    const kept = [next, production].map(deploymentName)
+    for (const { metadata } of this.#api.list(paths.deployments))
+      if (metadata.name.startsWith(`${app}-`) && !kept.includes(metadata.name))
+        this.#api.delete(`${paths.deployments}/${metadata.name}`)
+    this.#api.create(paths.deployments, deployment(next))
+    this.#api.merge(rollout, { spec: rolloutSpec(next, production, this.#options) })
+  }
+
+  /** Whether a version is in trouble. */
+  has(trouble: Trouble, version: string): boolean {
+    const { annotation } = troubles[trouble]
+    const annotations = this.#api.get(`${paths.deployments}/${deploymentName(version)}`)?.metadata.annotations
+    return annotations?.[annotation] !== undefined
+  }
+
+  /** Gets a version into trouble, or out of it. */
+  trouble(trouble: Trouble, version: string, on: boolean): void {
+    const { annotation, value } = troubles[trouble]
+    const annotations = { [annotation]: on ? value : null }
+    this.#api.merge(`${paths.deployments}/${deploymentName(version)}`, { metadata: { annotations } })
+  }
+
+  #available(version: string): Promise<void> {
+    return new Promise(resolve => {
+      const unfollow = this.#api.follow(paths.deployments, ({ object }) => {
+        const isIt = object.metadata.name === deploymentName(version)
+        if (!isIt || dig(object, 'status', 'availableReplicas') !== dig(object, 'spec', 'replicas')) return
+        resolve()
+        queueMicrotask(() => unfollow())
+      })
+    })
+  }
+}
