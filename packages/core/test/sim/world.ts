@@ -26,6 +26,8 @@ export interface Probe {
   readonly weightSince: number
   readonly weightBy: string | undefined
   readonly health: Health
+  /** Whether it is about the canary, or about what it is compared with. */
+  readonly ofCanary: boolean
   answeredAt?: number
   /** An increment rests on it. */
   spent?: boolean
@@ -201,8 +203,8 @@ export class World {
     // Only what gets traffic can fail.
     const fine = this.health === 'unhealthy' && (weight === 0 || !ofCanary)
     const health = fine ? 'healthy' : this.health
-    const probe: Probe = { process, at: this.now, weight, weightSince, weightBy, health }
-    if (ofCanary) this.probes.push(probe)
+    const probe: Probe = { process, at: this.now, weight, weightSince, weightBy, health, ofCanary }
+    this.probes.push(probe)
     if (queryMs > 0 || health === 'silent')
       await this.clock.sleep(health === 'silent' ? Number.POSITIVE_INFINITY : queryMs, signal)
     probe.answeredAt = this.now

@@ -43,11 +43,11 @@ export const ofCalls: Laws<Call> = {
     return lately.filter(event => event.what === what).length < 6
   },
 
-  // Somebody else's weight may be on its way to the caches.
+  // Somebody else's weight may be on its way to the caches, or cross a request of ours that is under way.
   'the canary is relabelled at weight 0 only': ({ world, what }) =>
     !what.startsWith('prepare') ||
     world.weight === 0 ||
-    (world.weightBy !== us && world.now <= world.weightSince + world.watchMs),
+    (world.weightBy !== us && world.now <= world.weightSince + lifetimeMs),
 
   'nothing moves to an empty production but by a person': call => {
     const { world, process } = call

@@ -57,13 +57,12 @@ export class Judge {
   #landed(record: RouteRecord): void {
     const { world } = this
     const { units, writer } = record.after
-    if (writer === us) {
-      const sinceIncrement = world.now - this.#incrementAt
-      this.#judge(ofLandings, { world, record, sinceIncrement, reached: this.#reached })
-      if (units > this.#reached) this.#incrementAt = world.now
-      if (units === 0) this.#incrementAt = Number.NEGATIVE_INFINITY
-    }
-    this.#reached = units === 0 || writer !== us ? units : Math.max(this.#reached, units)
+    if (writer !== us) return
+    const sinceIncrement = world.now - this.#incrementAt
+    this.#judge(ofLandings, { world, record, sinceIncrement, reached: this.#reached })
+    if (units > this.#reached) this.#incrementAt = world.now
+    if (units === 0) this.#incrementAt = Number.NEGATIVE_INFINITY
+    this.#reached = units === 0 ? 0 : Math.max(this.#reached, units)
   }
 
   #judge<Fact>(laws: Laws<Fact>, fact: Fact): void {

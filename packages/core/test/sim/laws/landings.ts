@@ -9,7 +9,7 @@ export interface Landing {
   readonly record: RouteRecord
   /** How long ago the last increment landed, milliseconds. */
   readonly sinceIncrement: number
-  /** The highest weight of this rollout so far. */
+  /** The highest weight that we gave it since it was 0. */
   readonly reached: number
 }
 
@@ -25,8 +25,12 @@ export const ofLandings: Laws<Landing> = {
     return !rises(landing) || landing.record.after.units <= landing.world.mesh.toUnits(trafficLimit)
   },
 
-  'no weight rises where none is wanted': landing =>
-    !rises(landing) || (landing.world.state !== undefined && !atRest.includes(landing.world.state.phase)),
+  'no weight rises where none is wanted': landing => {
+    const { world, record } = landing
+    // Both destinations serve the version that was promoted: no weight between them is wrong.
+    const same = world.state?.phase === 'Promoted' && record.after.production === record.after.canary
+    return !rises(landing) || same || (world.state !== undefined && !atRest.includes(world.state.phase))
+  },
 
   'at most one increment in an interval': landing => {
     const { record, reached, sinceIncrement } = landing

@@ -26,20 +26,16 @@ const subject = ({ target, policy }: RolloutState) =>
 /** Somebody changed the weight so shortly before the question that no watch can have told. */
 const unseen = ({ weightBy, at, weightSince }: Probe) => weightBy !== us && at - weightSince <= longestWatchMs
 
-/** The first increment, of a policy that measures the baseline with each check. */
-const unmeasured = ({ before, after }: Save) =>
-  before?.phase === 'Baselining' && after.policy.rules.every(({ baseline }) => baseline === 'each_check')
-
 /** A reading on which an increment may rest: of this weight, and taken when it had been in effect for long enough. */
 function ripe({ world, process, before, after }: Save, probe: Probe): boolean {
   if (before === undefined || probe.spent || probe.answeredAt === undefined) return false
-  const { at, weight, weightSince, health } = probe
+  const { at, weight, weightSince, health, ofCanary } = probe
   if (weight !== world.mesh.toUnits(before.weight) && !unseen(probe)) return false
   if (before.phase === 'Baselining')
     return at >= (before.preparedAt ?? Number.POSITIVE_INFINITY) + before.policy.propagationMs
   const { intervalMs, settleMs } = after.policy
   const since = Math.max(unseen(probe) ? 0 : weightSince, process.startedAt)
-  return probe.process === process.name && health === 'healthy' && at >= since + intervalMs + settleMs
+  return ofCanary && probe.process === process.name && health === 'healthy' && at >= since + intervalMs + settleMs
 }
 
 export const ofSaves: Laws<Save> = {
@@ -72,7 +68,7 @@ export const ofSaves: Laws<Save> = {
     !world.store.saves.some(s => s.lastCommand?.id === lastCommand?.id && s.lastCommand?.at !== lastCommand?.at),
 
   'an increment rests on a passed check of its own': save => {
-    if (!raises(save) || unmeasured(save)) return true
+    if (!raises(save)) return true
     const { probes } = save.world
     const found = probes.find(probe => ripe(save, probe))
     if (found === undefined) return false
