@@ -10,6 +10,7 @@ import { validating } from './validating.js'
 import { watching } from './watching.js'
 import { writing } from './writing.js'
 
+export { apiDifferential } from './differential.js'
 export type { Peer } from './peer.js'
 
 /** What a part of the contract works with; the namespace is new for every test. */
