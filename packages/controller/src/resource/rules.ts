@@ -24,7 +24,12 @@ export function withRules<Shape extends z.ZodRawShape>(
     .meta({ 'x-kubernetes-validations': rules.map(({ cel, message }) => ({ rule: cel, message })) })
 }
 
-export const specRules: readonly Rule<Record<'metric' | 'deviation' | 'metrics' | 'baseline_metric', unknown>>[] = [
+const comparedAtEachCheck =
+  'baseline: each_check needs a baseline_metric: the query to measure beside the metric at each check'
+
+type SpecField = 'metric' | 'deviation' | 'metrics' | 'baseline' | 'baseline_metric'
+
+export const specRules: readonly Rule<Record<SpecField, unknown>>[] = [
   {
     cel: 'has(self.metrics) != (has(self.metric) || has(self.deviation))',
     field: 'metrics',
@@ -42,6 +47,21 @@ export const specRules: readonly Rule<Record<'metric' | 'deviation' | 'metrics' 
     field: 'baseline_metric',
     message: 'beside metrics, baseline_metric belongs into the metric that it is for',
     holds: s => s.metrics === undefined || s.baseline_metric === undefined,
+  },
+  {
+    cel: "!has(self.baseline) || self.baseline != 'each_check' || has(self.metrics) || has(self.baseline_metric)",
+    field: 'baseline_metric',
+    message: comparedAtEachCheck,
+    holds: s => s.baseline !== 'each_check' || s.metrics !== undefined || s.baseline_metric !== undefined,
+  },
+]
+
+export const metricRules: readonly Rule<Record<'baseline' | 'baseline_metric', unknown>>[] = [
+  {
+    cel: "!has(self.baseline) || self.baseline != 'each_check' || has(self.baseline_metric)",
+    field: 'baseline_metric',
+    message: comparedAtEachCheck,
+    holds: m => m.baseline !== 'each_check' || m.baseline_metric !== undefined,
   },
 ]
 

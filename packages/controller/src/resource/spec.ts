@@ -1,6 +1,6 @@
 import { actions, baselineModes, directions, limitRules, modes, noDataRules } from '@birdwatch/core'
 import { z } from 'zod'
-import { specRules, subsetRules, withRules } from './rules.js'
+import { metricRules, specRules, subsetRules, withRules } from './rules.js'
 
 /**
  * The one source of what a BirdWatch's spec may hold: the CRD, the reference and the controller's own checks come from
@@ -44,16 +44,19 @@ const deviation = z
   .min(0)
   .describe("How far a reading may be from the baseline, in the metric's unit, and still be healthy.")
 
-const metricEntry = z.object({
-  name: dnsLabel.describe('What the metric is called in messages; unique within the list.'),
-  metric,
-  deviation,
-  direction: shared.direction.optional(),
-  no_data: shared.no_data.optional(),
-  baseline_metric: shared.baseline_metric.optional(),
-  baseline: shared.baseline.optional(),
-  provider: shared.provider.optional(),
-})
+const metricEntry = withRules(
+  z.object({
+    name: dnsLabel.describe('What the metric is called in messages; unique within the list.'),
+    metric,
+    deviation,
+    direction: shared.direction.optional(),
+    no_data: shared.no_data.optional(),
+    baseline_metric: shared.baseline_metric.optional(),
+    baseline: shared.baseline.optional(),
+    provider: shared.provider.optional(),
+  }),
+  metricRules,
+)
 
 const subsets = withRules(
   z.object({
