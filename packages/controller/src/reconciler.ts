@@ -30,6 +30,8 @@ export interface ReconcilerOptions {
   readonly commands: Commands
   readonly events: Events
   readonly notes: (state: RolloutState) => readonly Note[]
+  /** Told of every decision that was saved, for the metrics. */
+  readonly decided?: (decision: { outcome: string; reason: string }) => void
   readonly clock: Clock
   readonly logger: Logger
   /** Whether this process is the one that writes, asked before every pass. */
@@ -201,7 +203,8 @@ export class Reconciler {
   }
 
   #tell(key: string, { state, reason }: Decision, before: RolloutState): void {
-    const { birdWatches, events, logger } = this.#options
+    const { birdWatches, events, logger, decided } = this.#options
+    decided?.({ outcome: outcomeOf(before, state), reason: reason.code })
     const resource = birdWatches.getByKey(key)
     const news = state.outbox.filter(({ seq }) => seq > before.seq)
     if (resource !== undefined) for (const notice of news) events.tell(resource.metadata, notice)
@@ -224,5 +227,12 @@ export class Reconciler {
 }
 
 const rollsBack = ({ runner }: Rollout) => runner.state?.phase === 'RollingBack'
+
+/** What a decision led to: another phase, or else what became of the weight. */
+function outcomeOf(before: RolloutState, { phase, weight }: RolloutState): string {
+  if (phase !== before.phase) return phase
+  if (weight === before.weight) return 'Kept'
+  return weight > before.weight ? 'Raised' : 'Lowered'
+}
 
 const keyOf = ({ namespace, name }: { namespace: string; name: string }) => `${namespace}/${name}`

@@ -17,18 +17,19 @@ export function registerEngine(container: DependencyContainer): void {
   provide(container, tokens.commands, c => new Commands(c.resolve(tokens.caches).birdWatches))
 
   provide(container, tokens.events, c => {
-    const { eventsDropped } = c.resolve(tokens.telemetry)
+    const telemetry = c.resolve(tokens.telemetry)
     const [client, logger] = [c.resolve(tokens.client), c.resolve(tokens.logger)]
-    return new Events({ client, logger, dropped: () => eventsDropped.inc() })
+    return new Events({ client, logger, dropped: () => telemetry.count('birdwatch_events_dropped_total', {}) })
   })
 
   provide(container, tokens.health, c => {
-    const { providerUp } = c.resolve(tokens.telemetry)
+    const telemetry = c.resolve(tokens.telemetry)
     return new Health({
       clock: c.resolve(tokens.clock),
       logger: c.resolve(tokens.logger),
       changed({ kind, name }, error) {
-        if (kind === 'provider') providerUp.set({ provider: name }, error === undefined ? 1 : 0)
+        const up = error === undefined ? 1 : 0
+        if (kind === 'provider') telemetry.set('birdwatch_provider_up', { provider: name }, up)
         c.resolve(tokens.controller).enqueueAll()
       },
     })
@@ -38,7 +39,7 @@ export function registerEngine(container: DependencyContainer): void {
     const caches = c.resolve(tokens.caches)
     const { clusterDomain } = c.resolve(tokens.configuration)
     const [providers, health] = [c.resolve(tokens.providers), c.resolve(tokens.health)]
-    const election = c.resolve(tokens.election)
+    const [election, telemetry] = [c.resolve(tokens.election), c.resolve(tokens.telemetry)]
     return new Reconciler({
       birdWatches: caches.birdWatches,
       router: c.resolve(tokens.router),
@@ -49,6 +50,7 @@ export function registerEngine(container: DependencyContainer): void {
       clock: c.resolve(tokens.clock),
       logger: c.resolve(tokens.logger),
       providers,
+      decided: decision => telemetry.count('birdwatch_decisions_total', decision),
       notes: state => notesOf(state, { caches, clusterDomain, providers, health }),
       leads: () => election?.isLeader() ?? true,
       enqueue: (key, afterMs = 0) => c.resolve(tokens.queue).addAfter(key, afterMs),
@@ -57,17 +59,18 @@ export function registerEngine(container: DependencyContainer): void {
 
   provide(container, tokens.queue, c => {
     const logger = c.resolve(tokens.logger)
-    const { passes, passSeconds } = c.resolve(tokens.telemetry)
+    const telemetry = c.resolve(tokens.telemetry)
     return new WorkQueue({
       concurrency: 8,
       work: key => c.resolve(tokens.reconciler).reconcile(key),
       observer: {
+        onStart: (_, waitedMs) => telemetry.time('birdwatch_queue_wait_seconds', {}, waitedMs),
         onDone(_, tookMs) {
-          passes.inc({ result: 'done' })
-          passSeconds.observe(tookMs / 1000)
+          telemetry.count('birdwatch_reconciles_total', { result: 'done' })
+          telemetry.time('birdwatch_reconcile_seconds', {}, tookMs)
         },
         onError(birdwatch, error) {
-          passes.inc({ result: 'failed' })
+          telemetry.count('birdwatch_reconciles_total', { result: 'failed' })
           logger.error('reconcile failed', { birdwatch, error: error instanceof Error ? error.message : String(error) })
         },
       },

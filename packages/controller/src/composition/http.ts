@@ -1,7 +1,8 @@
 import type { DependencyContainer } from 'tsyringe'
 import { healthRoutes } from '../http/health.js'
-import { Telemetry } from '../http/telemetry.js'
+import { metricsRoute } from '../http/metrics.js'
 import { collectionsOf } from '../kube/caches.js'
+import { Telemetry } from '../telemetry/telemetry.js'
 import { version } from '../version.js'
 import { provide } from './register.js'
 import { tokens } from './tokens.js'
@@ -17,10 +18,11 @@ export function registerHttp(container: DependencyContainer): void {
     telemetry.watch({
       states: () => reconciler.states(),
       leading: () => reconciler.leading,
-      queue: () => ({ depth: queue.depth, running: queue.running, delayed: queue.delayed }),
+      queue: () => ({ waiting: queue.depth, running: queue.running, delayed: queue.delayed }),
+      collections: () => collectionsOf(caches),
       now: () => clock.now(),
     })
     const unready = () => collectionsOf(caches).flatMap(({ name, synced }) => (synced ? [] : [name]))
-    return [...healthRoutes(unready), telemetry.route()]
+    return [...healthRoutes(unready), metricsRoute(telemetry)]
   })
 }

@@ -16,7 +16,11 @@ export function registerKube(container: DependencyContainer): void {
       ...(path === undefined ? {} : { kubeconfigPath: path }),
       ...(context === undefined ? {} : { context }),
     })
-    return observed(client, write => c.resolve(tokens.telemetry).writes.inc({ ...write }))
+    return observed(client, ({ verb, resource, code, ms }) => {
+      const telemetry = c.resolve(tokens.telemetry)
+      telemetry.count('birdwatch_api_requests_total', { verb, resource, code })
+      if (verb !== 'watch') telemetry.time('birdwatch_api_request_seconds', { verb }, ms)
+    })
   })
 
   provide(container, tokens.caches, c => {
@@ -29,9 +33,12 @@ export function registerKube(container: DependencyContainer): void {
       namespaces,
       clusterDomain,
       observe: resource => ({
-        onList: ({ objects, durationMs }) => logger.debug('listed', { resource, objects, durationMs }),
+        onList: ({ objects, durationMs }) => {
+          telemetry.count('birdwatch_reflector_lists_total', { resource })
+          logger.debug('listed', { resource, objects, durationMs })
+        },
         onError: (error, retryInMs) => {
-          telemetry.watchErrors.inc({ resource })
+          telemetry.count('birdwatch_reflector_errors_total', { resource })
           logger.warn('list or watch failed', { resource, error: (error as Error).message, retryInMs })
         },
       }),

@@ -15,9 +15,9 @@ export async function registerInstances(container: DependencyContainer): Promise
   if (!container.isRegistered(tokens.providers, true)) {
     const made = await makeAll<MetricProvider>(container, 'providers', providers, tokens.metricPlugins)
     const all = made.map(({ instance, port }) => ({ instance, provider: port }))
-    const observed = new Providers(all, ({ provider, code, seconds }) => {
-      telemetry.queries.inc({ provider, code })
-      telemetry.querySeconds.observe({ provider }, seconds)
+    const observed = new Providers(all, ({ provider, code, ms }) => {
+      telemetry.count('birdwatch_provider_queries_total', { provider, code })
+      telemetry.time('birdwatch_provider_query_seconds', { provider }, ms)
     })
     container.register(tokens.providers, { useValue: observed })
   }
@@ -25,7 +25,7 @@ export async function registerInstances(container: DependencyContainer): Promise
     const made = await makeAll<Notifier>(container, 'notifiers', notifiers, tokens.notifierPlugins)
     const all = made.map(({ instance, port }) => ({ instance, notifier: port }))
     container.register(tokens.notifiers, {
-      useValue: new Notifiers(all, logger, delivery => telemetry.notices.inc({ ...delivery })),
+      useValue: new Notifiers(all, logger, delivery => telemetry.count('birdwatch_notifications_total', delivery)),
     })
   }
 }

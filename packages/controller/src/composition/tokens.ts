@@ -7,7 +7,6 @@ import type { Configuration } from '../config/schema.js'
 import type { Controller } from '../controller.js'
 import type { Events } from '../events.js'
 import type { Route } from '../http/server.js'
-import type { Telemetry } from '../http/telemetry.js'
 import type { Caches } from '../kube/caches.js'
 import type { ObservedClient } from '../kube/observed.js'
 import type { Pacer } from '../pacer.js'
@@ -16,6 +15,7 @@ import type { Notifiers } from '../plugins/notifiers.js'
 import type { Plugin } from '../plugins/plugin.js'
 import type { Providers } from '../plugins/providers.js'
 import type { Reconciler } from '../reconciler.js'
+import type { Telemetry } from '../telemetry/telemetry.js'
 
 const token = <T>(name: string): InjectionToken<T> => Symbol(name)
 

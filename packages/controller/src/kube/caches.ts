@@ -85,4 +85,5 @@ export function createCaches({ client, namespaces, clusterDomain, istioVersion, 
 /** The same, for what is done with all of them alike. */
 export const collectionsOf = (
   caches: Caches,
-): Pick<Collection<never, unknown>, 'name' | 'synced' | 'run' | 'whenSynced' | 'relist'>[] => Object.values(caches)
+): Pick<Collection<never, unknown>, 'name' | 'synced' | 'size' | 'ageMs' | 'run' | 'whenSynced' | 'relist'>[] =>
+  Object.values(caches)

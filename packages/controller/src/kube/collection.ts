@@ -50,6 +50,17 @@ export class Collection<K extends KubeObject, T> {
     return this.#reflectors.every(({ synced }) => synced)
   }
 
+  /** How many objects are known. */
+  get size(): number {
+    return [...this.#stores.values()].reduce((sum, { size }) => sum + size, 0)
+  }
+
+  /** Since the API server last sent anything, where that is longest ago; undefined before the first list. */
+  get ageMs(): number | undefined {
+    const ages = this.#reflectors.map(({ lastEventAgeMs }) => lastEventAgeMs).filter(age => age !== undefined)
+    return ages.length === 0 ? undefined : Math.max(...ages)
+  }
+
   get(namespace: string, name: string): T | undefined {
     return this.#storeOf(namespace)?.get(namespace, name)
   }

@@ -11,17 +11,35 @@ async function clientOf(observe = vi.fn()) {
 }
 const status = '/apis/otomato.link/v1alpha1/namespaces/shop/birdwatches/aleph/status'
 
-describe('A write', () => {
-  it('is told of by kind and outcome, whatever the object is called', async () => {
+const ms = expect.any(Number)
+
+describe('A request', () => {
+  it('is told of by verb, kind and outcome, whatever the object is called', async () => {
     const { client, observe } = await clientOf()
     await client.create('/api/v1/namespaces/shop/services', { metadata: { name: 'a' } })
+    await client.list('/api/v1/services')
+    await client.get('/apis/otomato.link')
     await client.patch(status, [], { type: 'json' }).catch(() => {})
     expect(observe.mock.calls).toEqual([
-      [{ verb: 'create', resource: 'services', result: 'OK' }],
-      [{ verb: 'patch', resource: 'birdwatches/status', result: 'KUBE_NOT_FOUND' }],
+      [{ verb: 'create', resource: 'services', code: 'OK', ms }],
+      [{ verb: 'list', resource: 'services', code: 'OK', ms }],
+      [{ verb: 'get', resource: 'otomato.link', code: 'OK', ms }],
+      [{ verb: 'patch', resource: 'birdwatches/status', code: 'KUBE_NOT_FOUND', ms }],
     ])
   })
 
+  it('to watch is told of when it ends, and why', async () => {
+    const { api, client, observe } = await clientOf()
+    const events = client.watch('/api/v1/services')[Symbol.asyncIterator]()
+    const end = expect(events.next()).rejects.toMatchObject({ code: 'KUBE_UNREACHABLE' })
+    await vi.waitFor(() => expect(api.requests).toHaveLength(1))
+    api.stop()
+    await end
+    expect(observe.mock.calls).toEqual([[{ verb: 'watch', resource: 'services', code: 'KUBE_UNREACHABLE', ms }]])
+  })
+})
+
+describe('A write', () => {
   it('that is under way is waited for', async () => {
     const { api, client } = await clientOf()
     let answer = () => {}

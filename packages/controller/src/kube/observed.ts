@@ -1,56 +1,88 @@
-import { type Client, isKubeError } from '@birdwatch/kube'
+import {
+  type Client,
+  type DeleteOptions,
+  isKubeError,
+  type ListOptions,
+  type PatchOptions,
+  type RequestOptions,
+  type WriteOptions,
+} from '@birdwatch/kube'
 
 export interface ObservedClient extends Client {
   /** Resolves when no write is under way. */
   idle(): Promise<void>
 }
 
-/** Told of every write that ended. */
-export type WriteObserver = (write: { verb: string; resource: string; result: string }) => void
+/** One request that ended. */
+export interface Request {
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'replace' | 'patch' | 'delete'
+  /** Plural name, with the subresource: a bounded number of names. */
+  readonly resource: string
+  /** `OK`, or the code of the error. */
+  readonly code: string
+  readonly ms: number
+}
 
-/** A client that tells of its writes, and of when the last of them has ended. */
-export function observed(client: Client, observe: WriteObserver): ObservedClient {
-  const underWay = new Set<Promise<unknown>>()
+/** A client that tells of its requests, and of when the last write has ended. */
+export function observed(client: Client, observe: (request: Request) => void): ObservedClient {
+  const writes = new Set<Promise<unknown>>()
 
-  const watched =
-    <Rest extends unknown[]>(verb: string, write: <T>(path: string, ...rest: Rest) => Promise<T>) =>
-    async <T>(path: string, ...rest: Rest): Promise<T> => {
-      const answer = write<T>(path, ...rest)
-      underWay.add(answer)
-      const end = (result: string) => {
-        underWay.delete(answer)
-        observe({ verb, resource: resourceIn(path), result })
-      }
-      try {
-        const object = await answer
-        end('OK')
-        return object
-      } catch (error) {
-        end(isKubeError(error) ? error.code : 'UNKNOWN')
-        throw error
-      }
+  const told = async <T>(verb: Request['verb'], path: string, answer: Promise<T>): Promise<T> => {
+    const began = performance.now()
+    const end = (code: string) => observe({ verb, resource: resourceIn(path), code, ms: performance.now() - began })
+    try {
+      const result = await answer
+      end('OK')
+      return result
+    } catch (error) {
+      end(codeOf(error))
+      throw error
     }
+  }
+
+  const wrote = <T>(verb: Request['verb'], path: string, answer: Promise<T>): Promise<T> => {
+    const write = told(verb, path, answer).finally(() => writes.delete(write))
+    writes.add(write)
+    return write
+  }
 
   return {
     namespace: client.namespace,
-    get: client.get.bind(client),
-    list: client.list.bind(client),
-    watch: client.watch.bind(client),
     close: client.close.bind(client),
-    create: watched('create', client.create.bind(client)),
-    replace: watched('replace', client.replace.bind(client)),
-    patch: watched('patch', client.patch.bind(client)),
-    delete: watched('delete', client.delete.bind(client)),
+    get: <T>(path: string, options?: RequestOptions) => told('get', path, client.get<T>(path, options)),
+    list: <K, R>(path: string, options?: ListOptions<K, R>) => told('list', path, client.list<K, R>(path, options)),
+    create: <T>(path: string, body: object, options?: WriteOptions) =>
+      wrote('create', path, client.create<T>(path, body, options)),
+    replace: <T>(path: string, body: object, options?: WriteOptions) =>
+      wrote('replace', path, client.replace<T>(path, body, options)),
+    patch: <T>(path: string, patch: object, options: PatchOptions) =>
+      wrote('patch', path, client.patch<T>(path, patch, options)),
+    delete: <T>(path: string, options?: DeleteOptions) => wrote('delete', path, client.delete<T>(path, options)),
+    async *watch(path, options) {
+      const began = performance.now()
+      let code = 'OK'
+      try {
+        yield* client.watch(path, options)
+      } catch (error) {
+        code = codeOf(error)
+        throw error
+      } finally {
+        observe({ verb: 'watch', resource: resourceIn(path), code, ms: performance.now() - began })
+      }
+    },
     async idle() {
-      while (underWay.size > 0) await Promise.allSettled(underWay)
+      while (writes.size > 0) await Promise.allSettled(writes)
     },
   }
 }
 
-/** `birdwatches/status` of a path: a bounded number of names, whatever the objects are called. */
+const codeOf = (error: unknown): string => (isKubeError(error) ? error.code : 'UNKNOWN')
+
+/** `birdwatches/status` of a path, whatever the objects are called; of a discovery its group. */
 function resourceIn(path: string): string {
   const parts = path.split('/').slice(1)
   const group = parts[0] === 'api' ? 2 : 3
   const [plural = '', , subresource] = parts.slice(parts[group] === 'namespaces' ? group + 2 : group)
+  if (plural === '') return parts[1] ?? ''
   return subresource === undefined ? plural : `${plural}/${subresource}`
 }

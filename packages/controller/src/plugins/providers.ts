@@ -5,7 +5,7 @@ import type { Checked } from './health.js'
 import { Semaphore } from './semaphore.js'
 
 /** Told of every query that ended. */
-export type QueryObserver = (query: { provider: string; code: string; seconds: number }) => void
+export type QueryObserver = (query: { provider: string; code: string; ms: number }) => void
 
 export interface ConfiguredProvider {
   readonly instance: Instance
@@ -69,8 +69,7 @@ function bounded(provider: MetricProvider, instance: Instance, observe: QueryObs
     ...(provider.check === undefined ? {} : { check: signal => provider.check?.(signal) ?? Promise.resolve() }),
     async query(expression, { signal, ...options }) {
       const began = performance.now()
-      const end = (code: string) =>
-        observe({ provider: instance.name, code, seconds: (performance.now() - began) / 1000 })
+      const end = (code: string) => observe({ provider: instance.name, code, ms: performance.now() - began })
       try {
         const sample = await places.run(signal, () =>
           within(instance, signal, inner => provider.query(expression, { ...options, signal: inner })),

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { generatedFiles } from '../src/reference/files.js'
+
+const root = new URL('../../../', import.meta.url)
+
+it.each(Object.entries(generatedFiles))(
+  '%s is what is generated from the sources; if not: npm run generate',
+  (file, text) => {
+    expect(readFileSync(new URL(file, root), 'utf8')).toBe(text())
+  },
+)
