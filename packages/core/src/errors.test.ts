@@ -60,7 +60,7 @@ describe('codeOf', () => {
 
 describe('The catalogue', () => {
   test.each(codes)('%s is named after the port it comes from, and says what it means', code => {
-    expect(code).toMatch(/^(POLICY|COMMAND|METRIC|TRAFFIC|NOTIFIER|STORE)(_[A-Z]+)+$/)
+    expect(code).toMatch(/^(POLICY|COMMAND|METRIC|TRAFFIC|NOTIFIER|STORE|PLUGIN)(_[A-Z]+)+$/)
     expect(errorCatalogue[code].meaning).toMatch(/^[A-Z].*\.$/)
   })
 })

@@ -25,6 +25,15 @@ export const errorCatalogue = {
   STORE_CONFLICT: { retryable: true, meaning: 'Another writer saved first; nothing was saved.' },
   STORE_REFUSED: { retryable: true, meaning: 'The save was answered with a refusal, by permission or schema; nothing was saved.' },
   STORE_UNREACHABLE: { retryable: true, meaning: 'The save was not answered; it may or may not have taken effect.' },
+  PLUGIN_UNKNOWN: { retryable: false, meaning: 'There is no such plugin: neither built in, nor an installed package, nor a file.' },
+  PLUGIN_UNLOADABLE: { retryable: false, meaning: 'The module of the plugin is there, and failed while it was loaded.' },
+  PLUGIN_INVALID: { retryable: false, meaning: 'What a module exports, or its `create` returns, does not keep to the plugin contract.' },
+  PLUGIN_WRONG_KIND: { retryable: false, meaning: 'The plugin is of another kind than is needed where it is named.' },
+  PLUGIN_TOO_NEW: { retryable: false, meaning: 'The plugin was written for a newer version of the plugin contract.' },
+  PLUGIN_OPTIONS_INVALID: { retryable: false, meaning: 'The schema of the plugin refuses an option; `field` is its path.' },
+  PLUGIN_SECRET_MISSING: { retryable: true, meaning: 'A variable of the environment or a file that should hold a secret is not there, or is empty.' },
+  PLUGIN_CREATE_FAILED: { retryable: false, meaning: 'The plugin threw while an instance of it was made; its own words are in the message.' },
+  PLUGIN_SUSPENDED: { retryable: true, meaning: 'The plugin failed several times in a row and is not asked for a while; `retryAfterMs` says how long.' },
 } as const satisfies Record<string, { retryable: boolean; meaning: string }>
 
 export type ErrorCode = keyof typeof errorCatalogue

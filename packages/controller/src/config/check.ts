@@ -1,5 +1,6 @@
+import { pathText } from '@birdwatch/core'
 import { z } from 'zod'
-import { ConfigurationError, pathText } from './error.js'
+import { ConfigurationError } from './error.js'
 import { type Configuration, configurationSchema } from './schema.js'
 import { nearest } from './suggest.js'
 

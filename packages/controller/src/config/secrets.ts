@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { ConfigurationError, pathText } from './error.js'
+import { pathText } from '@birdwatch/core'
+import { ConfigurationError } from './error.js'
 
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>
