@@ -1,8 +1,8 @@
-import type { Logger } from '@birdwatch/core'
+import type { Clock, Logger } from '@birdwatch/core'
 import { type Fence, isKubeError, type LeaseElection, type WorkQueue } from '@birdwatch/kube'
 import { watchChanges } from './affected.js'
 import type { Events } from './events.js'
-import { type HttpServer, type Route, startHttp } from './http/server.js'
+import type { HttpServer, Route, startHttp } from './http/server.js'
 import { type Caches, collectionsOf } from './kube/caches.js'
 import type { ObservedClient } from './kube/observed.js'
 import type { Checked, Health } from './plugins/health.js'
@@ -21,6 +21,9 @@ export interface ControllerParts {
   readonly election?: LeaseElection | undefined
   readonly routes: readonly Route[]
   readonly http: { readonly host: string; readonly port: number }
+  readonly listen: typeof startHttp
+  /** One that never jumps. */
+  readonly clock: Clock
   readonly logger: Logger
 }
 
@@ -46,8 +49,8 @@ export class Controller {
 
   /** Resolves when it listens; caches fill, and the Lease is sought, from then on. Rejects when it can not listen. */
   async start(): Promise<void> {
-    const { caches, queue, checks, health, election, routes, http, logger } = this.#parts
-    this.#http = await startHttp({ ...http, routes, logger })
+    const { caches, queue, checks, health, election, routes, http, listen, logger } = this.#parts
+    this.#http = await listen({ ...http, routes, logger })
     logger.info('listening', { host: http.host, port: this.#http.port })
     watchChanges(caches, key => queue.add(key))
     for (const collection of collectionsOf(caches)) this.#running.push(collection.run(this.#stopping.signal))
@@ -104,11 +107,9 @@ export class Controller {
   }
 
   async #within(ms: number, work: Promise<unknown>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise(resolve => {
-      timer = setTimeout(resolve, ms)
-    })
+    const done = new AbortController()
+    const late = this.#parts.clock.sleep(ms, done.signal).catch(() => {})
     await Promise.race([work, late])
-    clearTimeout(timer)
+    done.abort()
   }
 }

@@ -6,6 +6,7 @@ export { type ListedEntry, Store, type StoreListener, type StoreOptions } from '
 export { type ClientOptions, createClient } from './client/client.js'
 export type { ConfigOptions } from './client/config.js'
 export { type ResourceRef, resourcePath } from './client/path.js'
+export type { Answer, Outgoing, Transport } from './client/transport.js'
 export type {
   Client,
   DeleteOptions,

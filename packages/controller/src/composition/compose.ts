@@ -9,6 +9,7 @@ import { registerEngine } from './engine.js'
 import { registerHttp } from './http.js'
 import { registerIstio } from './istio.js'
 import { registerKube } from './kube.js'
+import { registerPlatform } from './platform.js'
 import { registerInstances } from './plugins.js'
 import { type KubeconfigSource, tokens } from './tokens.js'
 
@@ -31,6 +32,7 @@ export function createContainer({
   container.register(tokens.environment, { useValue: environment })
   container.register(tokens.kubeconfig, { useValue: kubeconfig })
   container.register(tokens.logger, { useValue: logger })
+  registerPlatform(container)
   registerKube(container)
   registerIstio(container)
   registerMetricPlugins(container)

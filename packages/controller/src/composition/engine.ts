@@ -1,4 +1,3 @@
-import { systemClock } from '@birdwatch/core'
 import { WorkQueue } from '@birdwatch/kube'
 import type { DependencyContainer } from 'tsyringe'
 import { Commands } from '../commands.js'
@@ -12,8 +11,6 @@ import { tokens } from './tokens.js'
 
 /** The engine's runs, and the loop around them. */
 export function registerEngine(container: DependencyContainer): void {
-  container.register(tokens.clock, { useValue: systemClock })
-
   provide(container, tokens.commands, c => new Commands(c.resolve(tokens.caches).birdWatches))
 
   provide(container, tokens.events, c => {
@@ -62,6 +59,8 @@ export function registerEngine(container: DependencyContainer): void {
     const telemetry = c.resolve(tokens.telemetry)
     return new WorkQueue({
       concurrency: 8,
+      clock: c.resolve(tokens.monotonic),
+      random: c.resolve(tokens.random),
       work: key => c.resolve(tokens.reconciler).reconcile(key),
       observer: {
         onStart: (_, waitedMs) => telemetry.time('birdwatch_queue_wait_seconds', {}, waitedMs),
@@ -92,6 +91,8 @@ export function registerEngine(container: DependencyContainer): void {
         election: c.resolve(tokens.election),
         routes: c.resolve(tokens.routes),
         http: c.resolve(tokens.configuration).http,
+        listen: c.resolve(tokens.listen),
+        clock: c.resolve(tokens.monotonic),
         logger: c.resolve(tokens.logger),
       }),
   )

@@ -2,7 +2,6 @@ import { createIstioRouter } from '@birdwatch/router-istio'
 import type { DependencyContainer } from 'tsyringe'
 import { istioObjects } from '../objects.js'
 import { Pacer, paced } from '../pacer.js'
-import { monotonicClock } from '../time.js'
 import { cachedReadiness, canaryPodLabels } from '../workloads.js'
 import { provide } from './register.js'
 import { tokens } from './tokens.js'
@@ -11,7 +10,7 @@ import { tokens } from './tokens.js'
 export function registerIstio(container: DependencyContainer): void {
   provide(container, tokens.pacer, c => {
     const { periodSeconds } = c.resolve(tokens.configuration).mesh
-    return new Pacer({ clock: monotonicClock, periodMs: periodSeconds * 1000 })
+    return new Pacer({ clock: c.resolve(tokens.monotonic), periodMs: periodSeconds * 1000 })
   })
 
   provide(container, tokens.router, c => {

@@ -9,12 +9,15 @@ import { tokens } from './tokens.js'
 /** The Kubernetes API: client, caches and the Lease. */
 export function registerKube(container: DependencyContainer): void {
   provide(container, tokens.client, c => {
-    const { path, context } = c.resolve(tokens.kubeconfig)
+    const { path, context, server } = c.resolve(tokens.kubeconfig)
     const client = createClient({
       userAgent: `birdwatch/${version}`,
       fieldManager: 'birdwatch',
       ...(path === undefined ? {} : { kubeconfigPath: path }),
       ...(context === undefined ? {} : { context }),
+      ...(server === undefined ? {} : { server }),
+      clock: c.resolve(tokens.monotonic),
+      transport: c.resolve(tokens.transport),
     })
     return observed(client, ({ verb, resource, code, ms }) => {
       const telemetry = c.resolve(tokens.telemetry)
@@ -32,6 +35,8 @@ export function registerKube(container: DependencyContainer): void {
       istioVersion: c.resolve(tokens.istioVersion),
       namespaces,
       clusterDomain,
+      clock: c.resolve(tokens.monotonic),
+      random: c.resolve(tokens.random),
       observe: resource => ({
         onList: ({ objects, durationMs }) => {
           telemetry.count('birdwatch_reflector_lists_total', { resource })
@@ -52,6 +57,9 @@ export function registerKube(container: DependencyContainer): void {
     const logger = c.resolve(tokens.logger)
     return new LeaseElection({
       client,
+      clock: c.resolve(tokens.monotonic),
+      wallClock: () => c.resolve(tokens.clock).now(),
+      random: c.resolve(tokens.random),
       namespace: namespace ?? client.namespace ?? 'default',
       name,
       leaseDurationMs: leaseSeconds * 1000,

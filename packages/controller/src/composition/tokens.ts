@@ -1,12 +1,12 @@
 import 'reflect-metadata'
 import type { Clock, Logger, MetricProvider, Notifier, Readiness, TrafficRouter } from '@birdwatch/core'
-import type { LeaseElection, WorkQueue } from '@birdwatch/kube'
+import type { LeaseElection, Transport, WorkQueue } from '@birdwatch/kube'
 import type { InjectionToken } from 'tsyringe'
 import type { Commands } from '../commands.js'
 import type { Configuration } from '../config/schema.js'
 import type { Controller } from '../controller.js'
 import type { Events } from '../events.js'
-import type { Route } from '../http/server.js'
+import type { Route, startHttp } from '../http/server.js'
 import type { Caches } from '../kube/caches.js'
 import type { ObservedClient } from '../kube/observed.js'
 import type { Pacer } from '../pacer.js'
@@ -16,6 +16,7 @@ import type { Plugin } from '../plugins/plugin.js'
 import type { Providers } from '../plugins/providers.js'
 import type { Reconciler } from '../reconciler.js'
 import type { Telemetry } from '../telemetry/telemetry.js'
+import type { MonotonicClock } from '../time.js'
 
 const token = <T>(name: string): InjectionToken<T> => Symbol(name)
 
@@ -25,7 +26,16 @@ export const tokens = {
   environment: token<Readonly<Record<string, string | undefined>>>('environment'),
   kubeconfig: token<KubeconfigSource>('kubeconfig'),
   logger: token<Logger>('logger'),
+  /** The time of day, as it stands in resources. */
   clock: token<Clock>('clock'),
+  /** For how long something takes. */
+  monotonic: token<MonotonicClock>('monotonic'),
+  /** A number from 0 up to 1, exclusive: for pauses that must not be in step. */
+  random: token<() => number>('random'),
+  /** How requests get to the API server; undefined: over HTTP. */
+  transport: token<Transport | undefined>('transport'),
+  /** How it listens for requests. */
+  listen: token<typeof startHttp>('listen'),
   client: token<ObservedClient>('client'),
   istioVersion: token<string>('istioVersion'),
   caches: token<Caches>('caches'),
@@ -47,8 +57,10 @@ export const tokens = {
   controller: token<Controller>('controller'),
 }
 
-/** Where the cluster is found; both left out: the surroundings say (KUBECONFIG, ~/.kube/config, or the pod). */
+/** Where the cluster is found; all left out: the surroundings say (KUBECONFIG, ~/.kube/config, or the pod). */
 export interface KubeconfigSource {
   readonly path?: string | undefined
   readonly context?: string | undefined
+  /** In place of both: the URL of a server that wants no credentials. */
+  readonly server?: string | undefined
 }

@@ -1,4 +1,4 @@
-import { type Client, discoverVersion, type ReflectorObserver } from '@birdwatch/kube'
+import { type Client, type Clock, discoverVersion, type ReflectorObserver } from '@birdwatch/kube'
 import type { DestinationRule, VirtualService } from '@birdwatch/router-istio'
 import type { DestinationRuleObject, VirtualServiceObject } from '../objects.js'
 import type { Deployment, Service } from '../readiness.js'
@@ -33,6 +33,8 @@ export interface CachesOptions {
   readonly istioVersion: string
   /** Told of lists, events and failures, by the plural name of the kind. */
   readonly observe?: (kind: string) => ReflectorObserver
+  readonly clock?: Clock
+  readonly random?: () => number
 }
 
 /** The versions of Istio's API that the router can use, the best first. */
@@ -47,12 +49,15 @@ export async function discover(client: Client, signal?: AbortSignal): Promise<st
   return discoverVersion(client, 'networking.istio.io', istioVersions, { signal })
 }
 
-export function createCaches({ client, namespaces, clusterDomain, istioVersion, observe }: CachesOptions): Caches {
+export function createCaches(options: CachesOptions): Caches {
+  const { client, namespaces, clusterDomain, istioVersion, observe, clock, random } = options
   const istio = { group: 'networking.istio.io', version: istioVersion }
   const common = (resource: { group: string; version: string; plural: string }) => ({
     client,
     namespaces,
     resource,
+    clock,
+    random,
     ...(observe === undefined ? {} : { observer: observe(resource.plural) }),
   })
   return {

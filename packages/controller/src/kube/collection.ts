@@ -1,4 +1,12 @@
-import { type Client, type KubeObject, Reflector, type ReflectorObserver, resourcePath, Store } from '@birdwatch/kube'
+import {
+  type Client,
+  type Clock,
+  type KubeObject,
+  Reflector,
+  type ReflectorObserver,
+  resourcePath,
+  Store,
+} from '@birdwatch/kube'
 
 /** Where the objects of one kind are. */
 export interface Resource {
@@ -16,6 +24,8 @@ export interface CollectionOptions<K extends KubeObject, T> {
   /** By what else than their name objects are looked up: for each index, the values of one object. */
   readonly indexes?: Readonly<Record<string, (value: T) => Iterable<string>>>
   readonly observer?: ReflectorObserver
+  readonly clock?: Clock | undefined
+  readonly random?: (() => number) | undefined
 }
 
 /**
@@ -29,14 +39,14 @@ export class Collection<K extends KubeObject, T> {
   readonly #reflectors: Reflector<K, T>[] = []
 
   constructor(options: CollectionOptions<K, T>) {
-    const { client, resource, namespaces, project, indexes = {}, observer } = options
+    const { client, resource, namespaces, project, indexes = {}, observer, clock, random } = options
     this.#options = options
     for (const namespace of namespaces.length === 0 ? [''] : namespaces) {
       const store = new Store<K, T>({ project })
       for (const [name, valuesOf] of Object.entries(indexes)) store.index(name, valuesOf)
       const path = resourcePath({ ...resource, ...(namespace === '' ? {} : { namespace }) })
       this.#stores.set(namespace, store)
-      this.#reflectors.push(new Reflector({ client, path, store, observer }))
+      this.#reflectors.push(new Reflector({ client, path, store, observer, clock, random }))
     }
   }
 

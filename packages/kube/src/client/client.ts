@@ -4,6 +4,7 @@ import { type ConfigOptions, configLoader } from './config.js'
 import { Credentials } from './credentials.js'
 import { Exchange } from './exchange.js'
 import { readList } from './list.js'
+import { send, type Transport } from './transport.js'
 import type {
   Client,
   DeleteOptions,
@@ -30,6 +31,8 @@ export interface ClientOptions extends ConfigOptions {
   maxResponseBytes?: number | undefined
   /** Default: the process's monotonic clock. */
   clock?: Clock | undefined
+  /** How a request gets to the server. Default: over pooled HTTP connections. */
+  transport?: Transport | undefined
 }
 
 /**
@@ -58,12 +61,13 @@ class PooledClient implements Client {
     timeoutMs = 10_000,
     maxResponseBytes = 64 * 1024 * 1024,
     clock = systemClock,
+    transport = send,
     ...config
   }: ClientOptions) {
     const credentials = new Credentials(configLoader(config), clock)
     this.namespace = credentials.config.getContextObject(credentials.config.getCurrentContext())?.namespace
     this.#credentials = credentials
-    this.#exchange = new Exchange({ clock, credentials, userAgent, timeoutMs, maxBytes: maxResponseBytes })
+    this.#exchange = new Exchange({ clock, credentials, userAgent, timeoutMs, maxBytes: maxResponseBytes, transport })
     this.#fieldManager = fieldManager
   }
 

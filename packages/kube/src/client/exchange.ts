@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../base/clock.js'
 import { KubeError } from '../errors.js'
 import { readBody } from './body.js'
@@ -6,7 +5,7 @@ import type { Call, Verb } from './call.js'
 import type { Access, Credentials } from './credentials.js'
 import { Deadline } from './deadline.js'
 import { errorFromAnswer } from './status.js'
-import { type Outgoing, send } from './transport.js'
+import type { Answer, Outgoing, Transport } from './transport.js'
 import { explain, isStaleConnection, isTlsFailure } from './transport-error.js'
 import type { Query, RequestOptions } from './types.js'
 
@@ -26,6 +25,7 @@ export interface ExchangeSettings {
   readonly userAgent: string
   readonly timeoutMs: number
   readonly maxBytes: number
+  readonly transport: Transport
 }
 
 export interface Payload {
@@ -60,7 +60,7 @@ export class Exchange {
   }
 
   /** One request and the head of its answer, which is a success; the body is the caller's to read or destroy. */
-  async open(call: Call, payload: Payload, deadline: Deadline): Promise<IncomingMessage> {
+  async open(call: Call, payload: Payload, deadline: Deadline): Promise<Answer> {
     const answer = await this.#send(call, this.#outgoing(call, payload), deadline)
     const status = answer.statusCode ?? 0
     if (status >= 200 && status < 300) return answer
@@ -68,10 +68,10 @@ export class Exchange {
   }
 
   /** Sends a request; a second time only when the first cannot have done anything. */
-  async #send(call: Call, outgoing: Outgoing, deadline: Deadline): Promise<IncomingMessage> {
-    const { credentials } = this.settings
+  async #send(call: Call, outgoing: Outgoing, deadline: Deadline): Promise<Answer> {
+    const { credentials, transport } = this.settings
     const access = await deadline.race(credentials.current())
-    const first = await send(call, outgoing, access, deadline.signal).catch((error: Error) => error)
+    const first = await transport(call, outgoing, access, deadline.signal).catch((error: Error) => error)
     if (await this.#mayRepeat(call, first, access, deadline)) {
       if (!(first instanceof Error)) first.destroy()
       return this.#sendAgain(call, outgoing, deadline)
@@ -80,13 +80,13 @@ export class Exchange {
     return first
   }
 
-  async #sendAgain(call: Call, outgoing: Outgoing, deadline: Deadline): Promise<IncomingMessage> {
-    const { credentials } = this.settings
+  async #sendAgain(call: Call, outgoing: Outgoing, deadline: Deadline): Promise<Answer> {
+    const { credentials, transport } = this.settings
     call.restart()
-    return send(call, outgoing, await deadline.race(credentials.current()), deadline.signal)
+    return transport(call, outgoing, await deadline.race(credentials.current()), deadline.signal)
   }
 
-  async #mayRepeat(call: Call, first: IncomingMessage | Error, access: Access, deadline: Deadline): Promise<boolean> {
+  async #mayRepeat(call: Call, first: Answer | Error, access: Access, deadline: Deadline): Promise<boolean> {
     if (deadline.signal.aborted) return false
     if (isStaleConnection(call, first)) return call.reads
     const refused = first instanceof Error ? isTlsFailure(first) : first.statusCode === 401

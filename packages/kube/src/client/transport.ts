@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
@@ -12,10 +12,22 @@ export interface Outgoing {
   readonly body: string | undefined
 }
 
+/** The head of an answer, and its body as it comes. */
+export interface Answer extends AsyncIterable<Buffer> {
+  readonly statusCode?: number | undefined
+  readonly headers: IncomingHttpHeaders
+  /** Gives up the rest of the body. */
+  destroy(): void
+}
+
 /**
  * Sends one request and resolves with the head of the answer; the body is the caller's to read or destroy. Aborting
- * `signal` destroys either with the signal's reason. The signal must belong to this request alone.
+ * `signal` destroys either with the signal's reason. The signal must belong to this request alone. `call.sent` and
+ * `call.status` are set on the way: they say what an error may have done.
  */
+export type Transport = (call: Call, outgoing: Outgoing, access: Access, signal: AbortSignal) => Promise<Answer>
+
+/** The transport over HTTP: the default. */
 export function send(
   call: Call,
   { method, url, headers, body }: Outgoing,

@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http'
 import { Call } from './call.js'
 import { Deadline } from './deadline.js'
 import type { Exchange } from './exchange.js'
 import { splitLines } from './lines.js'
 import { errorFromEvent } from './status.js'
+import type { Answer } from './transport.js'
 import { explain } from './transport-error.js'
 import type { WatchEvent, WatchOptions } from './types.js'
 
@@ -16,7 +16,7 @@ export async function* watchEvents<K>(
   const { clock, maxBytes, timeoutMs: defaultTimeoutMs } = exchange.settings
   const call = new Call('watch', path)
   const deadline = new Deadline(clock, call, signal)
-  let answer: IncomingMessage | undefined
+  let answer: Answer | undefined
   try {
     deadline.arm(timeoutMs ?? defaultTimeoutMs, 'answer')
     const payload = { query: { watch: true, allowWatchBookmarks: true, ...selection, ...query } }
