@@ -1,8 +1,9 @@
 /** Packs every public package as npm would, and checks what users of the tarballs would get: exports, types, files. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { published } from './published.js'
 
 const required = ['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.d.ts']
 const out = mkdtempSync(join(tmpdir(), 'birdwatch-pack-'))
@@ -10,17 +11,17 @@ const run = (command, args, options = {}) =>
   execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', ...options })
 const failures = []
 
-try {
-  for (const name of readdirSync('packages')) {
-    const directory = join('packages', name)
-    const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
-    if (manifest.private) continue
-    try {
-      check(directory, manifest.name)
-    } catch (error) {
-      failures.push(`${manifest.name}: ${error.stdout || error.stderr || error.message}`)
-    }
+const attempt = (name, check) => {
+  try {
+    check()
+  } catch (error) {
+    failures.push(`${name}: ${error.stdout || error.stderr || error.message}`)
   }
+}
+
+try {
+  for (const { directory, manifest } of published) attempt(manifest.name, () => check(directory, manifest.name))
+  attempt('docs/api', () => run('node', ['scripts/api-reports.js']))
 } finally {
   rmSync(out, { recursive: true, force: true })
 }
