@@ -48,11 +48,13 @@ export const envoy = (): ToolSource => {
   }
 }
 
-/** Prometheus, from the distribution's package; unpacked, not installed. The distribution decides the version. */
+const prometheusFiles = ['prometheus', 'promtool']
+
+/** Prometheus and promtool, from the distribution's package; unpacked, not installed. The distribution decides the version. */
 export const prometheus = (): ToolSource => ({
   name: 'prometheus',
   cost: 'download, seconds',
-  determinedBy: [readFileSync('/etc/os-release', 'utf8')],
+  determinedBy: [readFileSync('/etc/os-release', 'utf8'), ...prometheusFiles],
   provide: directory =>
     inScratch(async scratch => {
       const download = () => run('apt-get', ['download', '--quiet', 'prometheus'], { cwd: scratch })
@@ -61,7 +63,7 @@ export const prometheus = (): ToolSource => ({
         await download()
       })
       await run('dpkg', ['-x', await only(scratch, '.deb'), scratch])
-      await install(join(scratch, 'usr/bin/prometheus'), join(directory, 'prometheus'))
+      for (const name of prometheusFiles) await install(join(scratch, 'usr/bin', name), join(directory, name))
     }),
 })
 

@@ -15,6 +15,7 @@ export interface Tools {
   istioCrds: string
   envoy: string
   prometheus: string
+  promtool: string
   kubectl: string
   helm: string
 }
@@ -37,6 +38,7 @@ export async function provideTools(log: Log): Promise<Tools> {
     istioCrds: join(crdsAt, 'crds.json'),
     envoy: join(envoyAt, 'envoy'),
     prometheus: join(prometheusAt, 'prometheus'),
+    promtool: join(prometheusAt, 'promtool'),
     kubectl: join(clientsAt, 'kubectl'),
     helm: join(clientsAt, 'helm'),
   }
