@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     name: 'browser',
-    include: ['browser/**/*.browser.test.ts'],
+    include: ['browser/**/*.browser.test.ts', '../playground/browser/*.browser.test.ts'],
     globalSetup: ['browser/support/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

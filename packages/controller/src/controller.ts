@@ -24,6 +24,8 @@ export interface ControllerParts {
   readonly listen: typeof startHttp
   /** One that never jumps. */
   readonly clock: Clock
+  /** Starts the page of rollouts; left out: there is none. */
+  readonly dashboard?: (() => Promise<HttpServer>) | undefined
   readonly logger: Logger
 }
 
@@ -37,6 +39,7 @@ export class Controller {
   readonly #resigning = new AbortController()
   readonly #running: Promise<unknown>[] = []
   #http: HttpServer | undefined
+  #dashboard: HttpServer | undefined
 
   constructor(parts: ControllerParts) {
     this.#parts = parts
@@ -47,11 +50,17 @@ export class Controller {
     return this.#http?.port
   }
 
+  /** The port of the page of rollouts, once started; undefined where there is none. */
+  get dashboardPort(): number | undefined {
+    return this.#dashboard?.port
+  }
+
   /** Resolves when it listens; caches fill, and the Lease is sought, from then on. Rejects when it can not listen. */
   async start(): Promise<void> {
-    const { caches, queue, checks, health, election, routes, http, listen, logger } = this.#parts
+    const { caches, queue, checks, health, election, routes, http, listen, dashboard, logger } = this.#parts
     this.#http = await listen({ ...http, routes, logger })
     logger.info('listening', { host: http.host, port: this.#http.port })
+    this.#dashboard = await dashboard?.()
     watchChanges(caches, key => queue.add(key))
     for (const collection of collectionsOf(caches)) this.#running.push(collection.run(this.#stopping.signal))
     this.#running.push(health.watch(checks, this.#stopping.signal))
@@ -101,7 +110,7 @@ export class Controller {
     await this.#within(drainMs, events.flush())
     this.#resigning.abort()
     this.#stopping.abort()
-    await Promise.all([this.#http?.close(), ...this.#running])
+    await Promise.all([this.#http?.close(), this.#dashboard?.close(), ...this.#running])
     client.close()
     logger.info('stopped')
   }

@@ -93,6 +93,7 @@ export function registerEngine(container: DependencyContainer): void {
         http: c.resolve(tokens.configuration).http,
         listen: c.resolve(tokens.listen),
         clock: c.resolve(tokens.monotonic),
+        dashboard: c.resolve(tokens.dashboard),
         logger: c.resolve(tokens.logger),
       }),
   )

@@ -1,4 +1,5 @@
 import type { DependencyContainer } from 'tsyringe'
+import { startDashboard } from '../dashboard/serve.js'
 import { healthRoutes } from '../http/health.js'
 import { metricsRoute } from '../http/metrics.js'
 import { collectionsOf } from '../kube/caches.js'
@@ -24,5 +25,12 @@ export function registerHttp(container: DependencyContainer): void {
     })
     const unready = () => collectionsOf(caches).flatMap(({ name, synced }) => (synced ? [] : [name]))
     return [...healthRoutes(unready), metricsRoute(telemetry)]
+  })
+
+  provide(container, tokens.dashboard, c => {
+    const { dashboard: configuration } = c.resolve(tokens.configuration)
+    if (!configuration.enabled) return undefined
+    const { birdWatches } = c.resolve(tokens.caches)
+    return () => startDashboard({ birdWatches, configuration, logger: c.resolve(tokens.logger) })
   })
 }

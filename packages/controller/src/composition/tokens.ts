@@ -6,7 +6,7 @@ import type { Commands } from '../commands.js'
 import type { Configuration } from '../config/schema.js'
 import type { Controller } from '../controller.js'
 import type { Events } from '../events.js'
-import type { Route, startHttp } from '../http/server.js'
+import type { HttpServer, Route, startHttp } from '../http/server.js'
 import type { Caches } from '../kube/caches.js'
 import type { ObservedClient } from '../kube/observed.js'
 import type { Pacer } from '../pacer.js'
@@ -54,6 +54,7 @@ export const tokens = {
   queue: token<WorkQueue>('queue'),
   telemetry: token<Telemetry>('telemetry'),
   routes: token<readonly Route[]>('routes'),
+  dashboard: token<(() => Promise<HttpServer>) | undefined>('dashboard'),
   controller: token<Controller>('controller'),
 }
 

@@ -61,6 +61,26 @@ export const configurationSchema = z.strictObject({
       port: z.int().min(0).max(65_535).default(8080).describe('The port; 0 takes any that is free.'),
     })
     .prefault({}),
+  dashboard: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Whether the page of rollouts is served. It only looks, and has no login.'),
+      host: z
+        .string()
+        .min(1)
+        .default('127.0.0.1')
+        .describe('The address to listen on; at the default it is reached by `kubectl port-forward` alone.'),
+      port: z.int().min(0).max(65_535).default(8081).describe('The port; 0 takes any that is free.'),
+      hosts: z
+        .array(z.string().min(1))
+        .default([])
+        .describe(
+          'Names, without port, by which it may be asked for besides `localhost`: those of a proxy with a login.',
+        ),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),

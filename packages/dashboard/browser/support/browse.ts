@@ -37,6 +37,14 @@ export async function open(
 ): Promise<Tab> {
   const server = await serve({ page: new URL(inject('page')), ...options })
   before?.(server)
+  return { ...server, ...(await visit(server.url, { hash, clock, ...look })) }
+}
+
+/** A fresh tab that looks at a server. */
+export async function visit(
+  url: string,
+  { hash = '', clock = false, ...look }: Omit<Look, 'before'> = {},
+): Promise<Pick<Tab, 'page' | 'complaints'>> {
   browser ??= chromium.launch({ executablePath: inject('chromium'), args: flags })
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 800 }, ...look })
   onTestFinished(() => context.close())
@@ -44,8 +52,8 @@ export async function open(
   const complaints: string[] = []
   page.on('pageerror', error => complaints.push(error.message))
   page.on('console', message => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
-  page.on('request', request => request.url().startsWith(server.url) || complaints.push(`asked ${request.url()}`))
+  page.on('request', request => request.url().startsWith(url) || complaints.push(`asked ${request.url()}`))
   if (clock) await page.clock.install()
-  await page.goto(`${server.url}/${hash}`)
-  return { ...server, page, complaints }
+  await page.goto(`${url}/${hash}`)
+  return { page, complaints }
 }

@@ -1,0 +1,74 @@
+import { describe, expect, it, vi } from 'vitest'
+import { addBirdWatch, birdwatches, startCluster } from './support/cluster.js'
+import { startController } from './support/controller.js'
+import { startPrometheus } from './support/prometheus.js'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const eventually = (assertion: () => unknown) => vi.waitFor(assertion, { timeout: 40_000, interval: 50 })
+
+/** A controller with the page switched on, and a rollout that holds at 10 %. */
+async function shown(dashboard: object = { enabled: true, port: 0 }) {
+  const [api, prometheus] = [await startCluster(), await startPrometheus(0)]
+  const { controller } = await startController(api, prometheus.url, { configuration: { dashboard } })
+  addBirdWatch(api, 'aleph', { interval: 1, increment: 10, propagation: 0, traffic_limit: 10 })
+  const url = `http://127.0.0.1:${controller.dashboardPort}`
+  const get = async (path: string) => (await (await fetch(`${url}/api/${path}`)).json()) as Record<string, unknown>
+  return { api, controller, url, get }
+}
+
+describe('The page of rollouts, served by the controller', () => {
+  it('shows each BirdWatch as it is saved, until it is gone', async () => {
+    const { api, get } = await shown()
+    const holding = { rollouts: [{ phase: 'Holding', weight: 10 }] }
+    await eventually(async () => expect(await get('rollouts')).toMatchObject(holding))
+
+    const { view } = await get('rollouts/shop/aleph')
+    expect(view).toMatchObject({ service: 'aleph', manifest: { kind: 'BirdWatch', spec: { traffic_limit: 10 } } })
+    api.remove(birdwatches, 'shop', 'aleph')
+    await eventually(async () => expect(await get('rollouts')).toMatchObject({ rollouts: [] }))
+  })
+
+  it('takes no command: it only looks', async () => {
+    const { url, get } = await shown()
+
+    const session = await get('session')
+    const command = await fetch(`${url}/api/rollouts/shop/aleph/commands`, { method: 'POST', body: '{}' })
+    expect(session).toMatchObject({ commands: false, playground: false })
+    expect(session).not.toHaveProperty('token')
+    expect(command.status).toBe(405)
+  })
+
+  it('allows scripts of its own and nothing else', async () => {
+    const { url } = await shown()
+
+    const { headers } = await fetch(`${url}/api/session`)
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+  })
+
+  it('is off by default', async () => {
+    const { controller } = await shown({})
+
+    expect(controller.dashboardPort).toBeUndefined()
+  })
+
+  it('stops with the controller, also while somebody follows', async () => {
+    const { controller, url } = await shown()
+    const stream = await fetch(`${url}/api/events`)
+
+    await controller.stop()
+
+    await expect(stream.text()).resolves.toContain('event: reset')
+    await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('keeps the controller from starting where its port is taken, and says which', async () => {
+    const { controller } = await shown()
+
+    await expect(shown({ enabled: true, port: controller.dashboardPort })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+      port: controller.dashboardPort,
+    })
+  })
+})
