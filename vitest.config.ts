@@ -12,7 +12,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['packages/*/{src,test}/**/*.test.ts', 'examples/*/*.test.ts', 'test/*.test.ts'],
+          include: [
+            'packages/*/{src,test}/**/*.test.ts',
+            'examples/*/*.test.ts',
+            'test/faults/src/**/*.test.ts',
+            'test/*.test.ts',
+          ],
           testTimeout: 20_000,
         },
       },

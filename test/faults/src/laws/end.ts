@@ -1,0 +1,73 @@
+import { inProgress, type RolloutState } from '@birdwatch/core'
+import type { RolloutStory } from '../story/story.js'
+import type { BirdWatchObject, Cluster } from '../world/cluster.js'
+import { partOf } from './facts.js'
+
+interface End {
+  readonly phase: string
+  /** The canary's part of the route; left out where a person or chance decides it. */
+  readonly canary?: number
+  readonly production?: string
+}
+
+/** How a rollout ends, whatever faults there are; undefined when only that it ends can be said. */
+export function foretold({ spec, plot, sum }: RolloutStory): End | undefined {
+  const rolledBack = { phase: 'RolledBack', canary: 0, production: 'v1' }
+  const promoted = { phase: 'Promoted', canary: 0, production: 'v2' }
+  const holding = { phase: 'Holding', canary: partOf(sum, spec.traffic_limit), production: 'v1' }
+  switch (plot.is) {
+    case 'healthy':
+      return spec.at_limit === 'promote' ? promoted : holding
+    case 'sick':
+      return spec.if_unhealthy === 'rollback'
+        ? rolledBack
+        : { phase: 'Frozen', canary: partOf(sum, plot.from), production: 'v1' }
+    case 'dead':
+      return rolledBack
+    case 'commanded':
+      if (plot.command === 'pause') return { phase: 'Paused', production: 'v1' }
+      return plot.command === 'abort' ? rolledBack : promoted
+    case 'foreign':
+      return { phase: 'Paused', canary: Math.floor((sum * plot.to) / 100), production: 'v1' }
+    case 'deleted':
+      return { phase: 'gone', canary: 0, production: 'v1' }
+    case 'chaos':
+      return undefined
+  }
+}
+
+const resting = ['Promoted', 'RolledBack', 'Frozen', 'Paused', 'Holding', 'Invalid']
+
+/** What keeps a rollout from having come to its end; undefined when it has. */
+export function missing(cluster: Cluster, name: string, story: RolloutStory): string | undefined {
+  const found = cluster.get<BirdWatchObject>('BirdWatch', name)
+  const state = found?.status?.engine
+  const phase = found === undefined ? 'gone' : (state?.phase ?? 'nothing saved')
+  const [canary, { production }] = [cluster.canary(name), cluster.versions(name)]
+  const end = foretold(story)
+  if (end !== undefined && !fits(end, { phase, canary, production }))
+    return `it is ${phase} at ${canary} with ${production} in production, not ${JSON.stringify(end)}`
+  if (end === undefined && phase !== 'gone' && !resting.includes(phase))
+    return `it does not rest: ${phase} (${state?.reason.code})`
+  if (found === undefined) return undefined
+  return inconsistency(found, state as RolloutState, canary, story)
+}
+
+const fits = (end: End, found: Required<End>) =>
+  (Object.keys(end) as (keyof End)[]).every(key => end[key] === found[key])
+
+/** The world, the state and what people are shown agree with each other. */
+function inconsistency(object: BirdWatchObject, state: RolloutState, canary: number, { sum }: RolloutStory) {
+  const { metadata, status } = object
+  const annotated = metadata.annotations?.['otomato.link/command']
+  if (annotated !== undefined) return `the command ${annotated} is still there`
+  if ((metadata.finalizers ?? []).includes('otomato.link/rollout') !== inProgress(state))
+    return `the finalizer does not fit ${state.phase}`
+  if (metadata.deletionTimestamp !== undefined) return 'it is being deleted and still there'
+  if (status?.phase !== state.phase || status.weight !== state.weight) return 'the status shows something else'
+  if (state.outbox.length > 0) return `${state.outbox.length} notices are not delivered`
+  const foreign = state.pause?.foreign ?? state.drift
+  if (foreign === undefined && state.policy.mode !== 'observe' && !['Waiting', 'Invalid'].includes(state.phase))
+    if (canary !== partOf(sum, state.weight)) return `the canary has ${canary}, and ${state.weight} % is recorded`
+  return undefined
+}

@@ -1,0 +1,61 @@
+import { isTerminal, type RolloutState } from '@birdwatch/core'
+import { type Facts, type Laws, partOf, type Saved, slack } from './facts.js'
+
+/** One save as it took effect. */
+export interface Save extends Facts {
+  readonly save: Saved
+  readonly before: RolloutState | undefined
+  /** When the process that saved was started. */
+  readonly startedAt: number
+}
+
+/** A change of somebody else may stay unseen for so long: an outage, and the pause before the next watch. */
+const longestUnseenMs = 40_000
+
+const observes = ({ policy }: RolloutState) => policy.mode === 'observe'
+const raises = ({ before, save: { state } }: Save) =>
+  before !== undefined && state.step > before.step && state.reason.code === 'raised' && !observes(state)
+const accepted = ({ before, save: { state } }: Save) =>
+  state.lastCommand?.refused === undefined && state.lastCommand?.id !== before?.lastCommand?.id
+    ? state.lastCommand?.name
+    : undefined
+
+/** Of every save. */
+export const ofSaves: Laws<Save> = {
+  'rev rises by one with every save': ({ before, save }) => save.state.rev === (before?.rev ?? 0) + 1,
+  'step never falls': ({ before, save }) => save.state.step >= (before?.step ?? 0),
+  'the number of the last notice never falls': ({ before, save }) => save.state.seq >= (before?.seq ?? 0),
+  'a step stands for one weight': ({ before, save: { state } }) =>
+    before === undefined || state.step > before.step || state.weight === before.weight,
+  'at most 20 notices wait': ({ save }) => save.state.outbox.length <= 20,
+  'at most 5 rollouts are remembered': ({ save }) => save.state.history.length <= 5,
+  'no raise goes beyond the limit': fact =>
+    !raises(fact) || fact.save.state.weight <= fact.save.state.policy.trafficLimit,
+  'what has ended stays as it is': fact => {
+    const { before, save } = fact
+    if (before === undefined || !isTerminal(before) || before.phase === save.state.phase) return true
+    return save.state.phase === 'Promoting' ? accepted(fact) === 'undo' : save.state.number > before.number
+  },
+  'what waits for a person goes on when a person says so': fact => {
+    const { before, save } = fact
+    const waited = before?.phase === 'Paused' || before?.phase === 'Frozen'
+    if (!waited || !['Progressing', 'Holding', 'Promoting', 'Baselining'].includes(save.state.phase)) return true
+    return accepted(fact) !== undefined || (before.pause?.lock === true && !save.state.policy.paused)
+  },
+  'a command is carried out once': ({ saves, save }) => {
+    const { lastCommand } = save.state
+    return !saves.some(({ state: s }) => s.lastCommand?.id === lastCommand?.id && s.lastCommand?.at !== lastCommand?.at)
+  },
+  'an increment rests on a healthy reading at the present weight, an interval after it took effect': fact => {
+    const { before, save, probes, story, weightSince, weightBy, startedAt, name, now } = fact
+    if (!raises(fact) || before === undefined) return true
+    // No watch has told of it yet; what follows is not written over it.
+    if (weightBy === 'kubectl' && now - weightSince <= longestUnseenMs) return true
+    const begins = before.phase === 'Baselining'
+    const present = partOf(story.sum, before.weight)
+    const since = begins ? 0 : Math.max(weightSince, startedAt) + save.state.policy.intervalMs * slack
+    return probes.some(
+      p => p.rollout === name && p.process === save.by && p.healthy && p.canary === present && p.at >= since,
+    )
+  },
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { Simulation } from './simulation.js'
+import type { Fault, RolloutStory } from './story/story.js'
+
+const spec = {
+  increment: 10,
+  interval: 4,
+  if_unhealthy: 'rollback',
+  traffic_limit: 30,
+  at_limit: 'promote',
+  propagation: 0,
+} as const
+const stopped = (at: number, process: number): Fault => ({ at, do: 'freeze', process, ms: 25_000 })
+const held = (at: number): Fault => ({ at, do: 'request', on: 'patch', fault: 'late', times: 3, ms: 4000 })
+
+/** Both are stopped at some moment: whichever of them leads is among them. */
+const lives: [string, RolloutStory['plot'], Fault[]][] = Array.from({ length: 12 }, (_, i) => {
+  const at = 500 + 700 * i
+  const plot = i % 2 === 0 ? ({ is: 'healthy' } as const) : ({ is: 'sick', from: 20 } as const)
+  return [`${at} ms`, plot, [held(at - 30), stopped(at, i % 4 < 2 ? 0 : 1)]]
+})
+
+describe('of two controllers, one that was stopped for longer than its Lease', () => {
+  test.each(lives)('changes nothing but a weight to 0 when it goes on (stopped at %s)', async (_, plot, faults) => {
+    const processes = [
+      { offsetMs: 1500, speed: 1.005 },
+      { offsetMs: -1500, speed: 0.995 },
+    ]
+    const rollouts = [{ spec, sum: 100, plot }]
+    const { violations, changes } = await new Simulation({ seed: 3, rollouts, processes, faults }).run()
+
+    const ours = changes.filter(({ by, kind }) => by.startsWith('P') && kind !== 'BirdWatch')
+    const successor = ours.findIndex(({ by }) => by !== ours[0]?.by)
+    const after = successor < 0 ? [] : ours.slice(successor).filter(({ by }) => by === ours[0]?.by)
+    expect(violations).toEqual([])
+    expect(after.filter(({ canary }) => canary > 0)).toEqual([])
+  })
+})
