@@ -3,4 +3,4 @@ import { parse } from 'yaml'
 
 /** The CustomResourceDefinition as it is shipped. */
 export const birdWatchCrd = (): unknown =>
-  parse(readFileSync(new URL('../../../helm/crds/birdwatches.otomato.link.yaml', import.meta.url), 'utf8'))
+  parse(readFileSync(new URL('../../../helm/files/crd.yaml', import.meta.url), 'utf8'))

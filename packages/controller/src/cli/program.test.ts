@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { crdYaml } from '../resource/crd.js'
 import { program } from './program.js'
 
@@ -54,5 +57,30 @@ describe('birdwatch controller', () => {
     const { failures } = await run(['controller', '--kubeconfig', unreachable], { SLACK_API_TOKEN: 'xoxb-secret' })
     expect(failures).toEqual([expect.stringContaining('notifiers[0].options.channel')])
     expect(failures.join()).not.toContain('xoxb-secret')
+  })
+})
+
+describe('birdwatch abort-all', () => {
+  it('tells of an API server that can not be reached in one line', async () => {
+    const { failures } = await run(['abort-all', '--kubeconfig', unreachable])
+    expect(failures).toEqual([expect.stringMatching(/^list \/apis\/otomato\.link[^\n]*ECONNREFUSED[^\n]+$/)])
+  })
+})
+
+describe('birdwatch ready', () => {
+  it.each([
+    [200, 'ok', []],
+    [503, 'not ready: services', [expect.stringContaining('answered 503: not ready: services')]],
+  ])('asks the controller: %i', async (status, text, failures) => {
+    const server = createServer((_, response) => response.writeHead(status).end(`${text}\n`)).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/readyz`
+    expect((await run(['ready', url])).failures).toEqual(failures)
+  })
+
+  it('tells that nothing listens in one line', async () => {
+    const { failures } = await run(['ready', 'http://127.0.0.1:1/readyz'])
+    expect(failures).toEqual([expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/readyz can not be asked: [^\n]+$/)])
   })
 })

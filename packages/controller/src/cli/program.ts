@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { crdYaml } from '../resource/crd.js'
 import { version } from '../version.js'
+import { type AbortAllFlags, runAbortAll } from './abort-all.js'
 import { type ControllerFlags, runController } from './controller.js'
+import { runReady } from './ready.js'
 import type { Surroundings } from './surroundings.js'
 
 const examples = `
@@ -38,7 +40,26 @@ export function program(surroundings: Surroundings): Command {
     .command('crd')
     .description('Print the CustomResourceDefinition of BirdWatch as YAML.')
     .action(() => surroundings.out(crdYaml()))
+  command
+    .command('abort-all')
+    .description('Abort every rollout that is in progress and wait until its traffic is back on production.')
+    .option('--config <file>', 'configuration file of the controller: its namespaces are looked at')
+    .option('--kubeconfig <file>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')
+    .option('--context <name>', 'context of the kubeconfig (default: the current one)')
+    .option('--timeout <seconds>', 'how long to wait for the controller', seconds, 240)
+    .action((flags: AbortAllFlags) => runAbortAll(flags, surroundings))
+  command
+    .command('ready')
+    .description('Ask a running controller whether it is ready.')
+    .argument('<url>', 'its /readyz, e.g. http://birdwatch.birdwatch:8080/readyz')
+    .action((url: string) => runReady(url, surroundings))
   return command
+}
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (Number.isFinite(value) && value >= 0 && value <= 3600) return value
+  throw new InvalidArgumentError('It must be a number from 0 to 3600.')
 }
 
 function port(text: string): number {

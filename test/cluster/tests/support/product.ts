@@ -94,7 +94,7 @@ export const test = clusterTest.extend<{ product: Product }>({
 
 /** The resource as it is shipped; what another test may have made of it is overwritten. */
 async function install({ api }: Environment): Promise<void> {
-  const crd = parse(await readFile(repositoryFile('helm/crds/birdwatches.otomato.link.yaml'), 'utf8')) as KubeObject
+  const crd = parse(await readFile(repositoryFile('helm/files/crd.yaml'), 'utf8')) as KubeObject
   await api.apply(crd)
   await established(api, crd)
 }
