@@ -66,6 +66,16 @@ export class BirdWatchError extends Error {
   }
 }
 
+/** Makes the error of a call that was not answered within so many milliseconds. */
+export const silence = (code: ErrorCode, ms: number) => () =>
+  new BirdWatchError(code, `no answer within ${ms / 1000} s`)
+
+/** The words of anything thrown: a plugin may throw a text, or nothing at all. */
+export function messageOf(thrown: unknown): string {
+  const { message = thrown } = (thrown ?? {}) as { message?: unknown }
+  return String(message ?? 'an error without words')
+}
+
 /** The code of anything thrown, or undefined when it is none of ours. */
 export function codeOf(error: unknown): ErrorCode | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code

@@ -2,8 +2,9 @@ import type { Decision } from './decide/decide.js'
 import { BirdWatchError } from './errors.js'
 import type { Json } from './json.js'
 import { definePolicy, type PolicySpec } from './policy.js'
-import type { Clock, Logger, MetricProvider, Notifier, Readiness, RolloutStore, TrafficRouter } from './ports.js'
+import type { Clock, Logger, MetricProvider, Readiness, RolloutStore, TrafficRouter } from './ports.js'
 import { type Reason, render } from './reasons.js'
+import type { Recipients } from './run/couriers.js'
 import { Runner } from './run/runner.js'
 import { type CommandName, isTerminal, type RolloutState } from './state.js'
 import { systemClock } from './system-clock.js'
@@ -13,7 +14,8 @@ export interface RolloutOptions {
   /** One provider, or a function that finds the instance a rule names. */
   readonly metrics: MetricProvider | ((name?: string) => MetricProvider)
   readonly router: TrafficRouter
-  readonly notifier?: Notifier
+  /** One, or several by their names: each is told in its own time, whatever becomes of the others. */
+  readonly notifier?: Recipients
   readonly canaryVersion: string
   /** What the router is told to move, default null. */
   readonly target?: Json

@@ -1,6 +1,5 @@
-import { BirdWatchError } from '@birdwatch/core'
+import { BirdWatchError, withDeadline } from '@birdwatch/core'
 import nodemailer, { type SendMailOptions } from 'nodemailer'
-import { withDeadline } from './deadline.js'
 import { failureOf } from './failure.js'
 import { type Login, quote, readLogin } from './login.js'
 import type { Settings } from './options.js'
@@ -69,7 +68,7 @@ export function createTransport(settings: Settings): Transport {
   }
 
   const run = <T>(caller: AbortSignal, use: (with_: NonNullable<typeof current>, signal: AbortSignal) => Promise<T>) =>
-    withDeadline(timeoutMs, caller, late, async signal => {
+    withDeadline({ ms: timeoutMs, late, signal: caller }, async signal => {
       const opened = await poolOfNow()
       return use(opened, signal).catch((error: unknown) => {
         throw failureOf(error, settings, opened.login)

@@ -1,8 +1,7 @@
-import { BirdWatchError, codeOf } from '@birdwatch/core'
+import { BirdWatchError, codeOf, withDeadline } from '@birdwatch/core'
 import type { AuthenticationApi } from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/apis/AuthenticationApi.js'
 import type { MetricsApi } from '@datadog/datadog-api-client/dist/packages/datadog-api-client-v1/apis/MetricsApi.js'
 import { accept } from './answer.js'
-import { withDeadline } from './deadline.js'
 import { readKeys } from './keys.js'
 import type { Settings } from './options.js'
 import { get } from './transport.js'
@@ -38,7 +37,7 @@ export function createCall(settings: Settings): Call {
     new BirdWatchError('METRIC_TIMEOUT', `${place} did not answer within ${timeoutMs} ms (\`timeoutMs\`)`)
 
   return (caller, ask) =>
-    withDeadline(timeoutMs, caller, late, async signal => {
+    withDeadline({ ms: timeoutMs, late, signal: caller }, async signal => {
       const [keys, client] = await Promise.all([readKeys(settings), load()])
       const configuration = client.createConfiguration({
         baseServer: new client.ServerConfiguration(baseUrl, {}),

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Readable } from 'node:stream'
-import { BirdWatchError } from '@birdwatch/core'
+import { BirdWatchError, withDeadline } from '@birdwatch/core'
 import axios from 'axios'
 import { type Credentials, credentials } from './auth.js'
-import { withDeadline } from './deadline.js'
 import type { Settings } from './options.js'
 
 /** What came back over HTTP, whatever the status. */
@@ -80,7 +79,7 @@ export function createTransport(settings: Settings): Post {
     new BirdWatchError('METRIC_TIMEOUT', `${place} did not answer within ${timeoutMs} ms (\`timeoutMs\`)`)
 
   return (form, caller) =>
-    withDeadline(timeoutMs, caller, late, async signal => {
+    withDeadline({ ms: timeoutMs, late, signal: caller }, async signal => {
       const sent = await credentials(options)
       const response = await client
         .post<Readable>(queryUrl, new URLSearchParams(form), { headers: { ...sent.headers }, signal })

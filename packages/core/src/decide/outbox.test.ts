@@ -112,6 +112,13 @@ describe('Delivery', () => {
     expect(after.seq).toBe(3)
   })
 
+  test('to one of several is kept, though nothing is delivered to all of them', () => {
+    const after = delivered(waiting, 0, { mail: { seq: 3 } })
+
+    expect(after.outbox).toEqual(waiting.outbox)
+    expect(after.handle).toEqual({ mail: { seq: 3 } })
+  })
+
   test('of nothing new changes nothing', () => {
     expect(delivered(waiting, 0, undefined)).toBe(waiting)
     expect(delivered(before, 7, undefined)).toBe(before)

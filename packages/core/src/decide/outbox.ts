@@ -1,4 +1,4 @@
-import type { Json } from '../json.js'
+import { canonical, type Json } from '../json.js'
 import type { Notice } from '../notice.js'
 import { levelOf, type Reason } from '../reasons.js'
 import type { RolloutState } from '../state.js'
@@ -35,8 +35,11 @@ const spare = (outbox: readonly Notice[]): Notice | undefined =>
   outbox.find((n, i) => outbox.slice(i + 1).some(later => later.reason.code === n.reason.code)) ??
   outbox[0]
 
+const same = (a: Json | undefined, b: Json | undefined) => canonical(a ?? null) === canonical(b ?? null)
+
 /** What remains when everything up to `seq` was delivered. */
 export function delivered(state: RolloutState, seq: number, handle: Json | undefined): RolloutState {
-  if ((state.outbox[0]?.seq ?? Number.POSITIVE_INFINITY) > seq) return state
-  return { ...state, outbox: state.outbox.filter(n => n.seq > seq), handle }
+  const outbox = state.outbox.filter(n => n.seq > seq)
+  if (outbox.length === state.outbox.length && same(handle, state.handle)) return state
+  return { ...state, outbox, handle }
 }

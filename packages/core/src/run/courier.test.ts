@@ -16,7 +16,12 @@ function setUp(...faults: Fault[]) {
   const outbox = [notice(1), notice(2)]
   const warnings: unknown[] = []
   const logger = { debug() {}, info() {}, error() {}, warn: (_: string, fields?: object) => void warnings.push(fields) }
-  const courier: Courier = new Courier(notifier, clock, logger, 10_000, () => courier.send(outbox))
+  const courier: Courier = new Courier(notifier, {
+    clock,
+    logger,
+    timeoutMs: 10_000,
+    changed: () => courier.send(outbox),
+  })
   courier.send(outbox)
   return { clock, courier, notifier, outbox, warnings, told: () => notifier.deliveries.map(d => d.notice.seq) }
 }
@@ -110,7 +115,7 @@ describe('the courier', () => {
   test('counts what nobody listens to as delivered', async () => {
     const clock = new SimulatedClock()
     const silent = { debug() {}, info() {}, warn() {}, error() {} }
-    const courier = new Courier(undefined, clock, silent, 10_000, () => {})
+    const courier = new Courier(undefined, { clock, logger: silent, timeoutMs: 10_000, changed() {} })
 
     courier.send([notice(1)])
     await clock.advance(0)

@@ -1,9 +1,9 @@
-import { codeOf } from '../errors.js'
+import { withDeadline } from '../deadline.js'
+import { codeOf, messageOf, silence } from '../errors.js'
 import { own } from '../json.js'
 import type { MetricRule, Policy } from '../policy.js'
 import type { Clock, MetricProvider, Reading } from '../ports.js'
 import type { CheckReadings } from '../snapshot.js'
-import { withDeadline } from './deadline.js'
 
 export interface MeasurementOptions {
   readonly policy: Policy
@@ -65,11 +65,13 @@ export class Measurement {
       if (lagMs > (this.#readings.lagMs ?? 0)) this.#readings = { ...this.#readings, lagMs }
       const at = clock.now() - lagMs
       const ask = (signal: AbortSignal) => metrics.query(query, { at, from, signal })
-      const { value, at: measured } = await withDeadline(clock, timeoutMs, ask, this.#abort.signal, 'METRIC_TIMEOUT')
+      const late = silence('METRIC_TIMEOUT', timeoutMs)
+      const deadline = { ms: timeoutMs, late, signal: this.#abort.signal, clock }
+      const { value, at: measured } = await withDeadline(deadline, ask)
       return { value: value !== null && Number.isFinite(value) ? value : null, at: measured ?? at }
     } catch (error) {
       const code = codeOf(error) ?? 'METRIC_UNREACHABLE'
-      return { error: { code, message: (error as Error).message }, at: clock.now() }
+      return { error: { code, message: messageOf(error) }, at: clock.now() }
     }
   }
 

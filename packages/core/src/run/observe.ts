@@ -1,8 +1,9 @@
+import { withDeadline } from '../deadline.js'
+import { messageOf, silence } from '../errors.js'
 import type { Json } from '../json.js'
 import type { Clock, Readiness, ReadinessReport, TrafficRouter } from '../ports.js'
 import type { Snapshot } from '../snapshot.js'
 import type { RolloutState } from '../state.js'
-import { withDeadline } from './deadline.js'
 
 const defaultTimeoutMs = 5000
 
@@ -15,9 +16,9 @@ export async function observe(
 ): Promise<Snapshot['traffic']> {
   const look = (signal: AbortSignal) => router.observe(target, { expected: [state.weight, state.from], live, signal })
   try {
-    return await withDeadline(clock, timeoutMs, look, undefined, 'TRAFFIC_UNREACHABLE')
+    return await withDeadline({ ms: timeoutMs, late: silence('TRAFFIC_UNREACHABLE', timeoutMs), clock }, look)
   } catch (error) {
-    return { state: 'unknown', reason: `the routes can not be read: ${(error as Error).message}` }
+    return { state: 'unknown', reason: `the routes can not be read: ${messageOf(error)}` }
   }
 }
 
@@ -30,13 +31,10 @@ export async function readinessOf(
 ): Promise<ReadinessReport> {
   try {
     return await withDeadline(
-      clock,
-      defaultTimeoutMs,
+      { ms: defaultTimeoutMs, late: silence('TRAFFIC_UNREACHABLE', defaultTimeoutMs), clock },
       () => readiness.read(target, versions),
-      undefined,
-      'TRAFFIC_UNREACHABLE',
     )
   } catch (error) {
-    return { unknown: `which pods can serve is not known: ${(error as Error).message}` }
+    return { unknown: `which pods can serve is not known: ${messageOf(error)}` }
   }
 }

@@ -1,14 +1,16 @@
 import type { Decision } from '../decide/decide.js'
 import type { Policy } from '../policy.js'
-import type { Clock, Logger, MetricProvider, Notifier, Readiness, RolloutStore, TrafficRouter } from '../ports.js'
+import type { Clock, Logger, MetricProvider, Readiness, RolloutStore, TrafficRouter } from '../ports.js'
 import type { Refusal } from '../snapshot.js'
 import type { Command, RolloutState, RolloutTarget } from '../state.js'
+import type { Recipients } from './couriers.js'
 
 export interface RunnerPorts {
   /** The provider instance of this name, or the default; throws when there is none. */
   readonly metrics: (name?: string) => MetricProvider
   readonly router: TrafficRouter
-  readonly notifier?: Notifier
+  /** Several, by their names, are each told in their own time. */
+  readonly notifier?: Recipients
   readonly store: RolloutStore
   readonly readiness: Readiness
   readonly clock: Clock

@@ -1,12 +1,12 @@
+import { withDeadline } from '../deadline.js'
 import { type Decision, decide } from '../decide/decide.js'
 import { delivered } from '../decide/outbox.js'
 import { initialState } from '../decide/restart.js'
 import { shows } from '../decide/standing.js'
-import { BirdWatchError, codeOf, type ErrorCode } from '../errors.js'
+import { BirdWatchError, codeOf, type ErrorCode, messageOf, silence } from '../errors.js'
 import type { Effect, EffectOutcome, Snapshot } from '../snapshot.js'
 import { inProgress, type RolloutState } from '../state.js'
-import { Courier } from './courier.js'
-import { withDeadline } from './deadline.js'
+import { Couriers } from './couriers.js'
 import { Measurement } from './measurement.js'
 import { observe, readinessOf } from './observe.js'
 import type { PassInput, PassResult, RunnerOptions } from './options.js'
@@ -33,7 +33,7 @@ interface Job {
 export class Runner {
   readonly #memory: ProcessMemory
   readonly #saver: Saver
-  readonly #courier: Courier
+  readonly #couriers: Couriers
   #state: RolloutState | undefined
   #measurement: Measurement | undefined
   #lastEffect: EffectOutcome | undefined
@@ -55,7 +55,8 @@ export class Runner {
     const taken = since ?? (state === undefined ? undefined : now)
     this.#memory = new ProcessMemory(now, taken === undefined ? undefined : taken + this.#lifetimeMs)
     this.#saver = new Saver(store, clock, this.#lifetimeMs, state?.rev ?? 0)
-    this.#courier = new Courier(notifier, clock, logger, options.notifyTimeoutMs ?? 10_000, wake)
+    const courier = { clock, logger, timeoutMs: options.notifyTimeoutMs ?? 10_000, changed: wake }
+    this.#couriers = new Couriers(notifier, courier, state?.handle)
     this.#state = state
   }
 
@@ -82,7 +83,7 @@ export class Runner {
   stop(): void {
     this.#job?.stop.abort()
     this.#measurement?.stop()
-    this.#courier.stop()
+    this.#couriers.stop()
     this.#saver.stop()
   }
 
@@ -97,7 +98,7 @@ export class Runner {
       this.#saver.throwIfLost()
       events = this.#events
       known = this.#state ?? initialState(key, input.policy, input.target, ports.clock.now())
-      state = delivered(known, this.#courier.seq, this.#courier.handle)
+      state = delivered(known, this.#couriers.seq, this.#couriers.handle)
       snapshot = await this.#snapshot(input, state)
     } while (events !== this.#events)
     this.#live = undefined
@@ -105,7 +106,7 @@ export class Runner {
     const decision = decide(input.policy, state, snapshot)
     if (decision.effects.some(effect => effect.kind === 'rollback')) this.#rollBack(decision, state)
     else if (this.#job === undefined) this.#carryOut(decision, state, snapshot)
-    this.#courier.send(this.#state?.outbox ?? [])
+    this.#couriers.send(this.#state?.outbox ?? [])
     const slow = this.#unsaved ? this.#saver.savedAt + slowSaveMs : undefined
     const wakes = [decision.wakeAt, slow, this.#notBefore, this.#certainty(state, snapshot)]
     const later = wakes.filter(at => at !== undefined).filter(at => at > snapshot.now)
@@ -243,7 +244,7 @@ export class Runner {
     try {
       this.options.decided?.(decision, known)
     } catch (error) {
-      this.options.ports.logger.error('a listener failed', { rollout: known.id, message: (error as Error).message })
+      this.options.ports.logger.error('a listener failed', { rollout: known.id, message: messageOf(error) })
     }
   }
 
@@ -273,13 +274,14 @@ export class Runner {
     const left = decidedAt + this.#lifetimeMs - clock.now()
     if (left <= 0) return
     try {
-      await withDeadline(clock, left, signal => send(router, write, target.ref, signal), stop, 'TRAFFIC_UNREACHABLE')
+      const deadline = { ms: left, late: silence('TRAFFIC_UNREACHABLE', left), signal: stop, clock }
+      await withDeadline(deadline, signal => send(router, write, target.ref, signal))
       this.#lastEffect = { kind, step, at: clock.now() }
       this.#memory.answered(clock.now(), kind === 'shift' ? step : undefined)
     } catch (error) {
       const code: ErrorCode = codeOf(error) ?? 'TRAFFIC_UNREACHABLE'
       if (code === 'TRAFFIC_UNREACHABLE' && kind === 'shift') this.#memory.doubt(clock.now() + this.#lifetimeMs)
-      this.#lastEffect = { kind, step, at: clock.now(), error: { code, message: (error as Error).message } }
+      this.#lastEffect = { kind, step, at: clock.now(), error: { code, message: messageOf(error) } }
       if (code !== 'TRAFFIC_STALE') throw error
       // What is remembered is out of date: the next decision needs what is there.
       await this.#lookLive(state, stop)
@@ -294,7 +296,7 @@ export class Runner {
   #failed(what: Job['kind'], { id, phase }: RolloutState, error: unknown): void {
     const { clock, logger } = this.options.ports
     this.#notBefore = clock.now() + backOff(this.#failures++)
-    const message = (error as Error).message
+    const message = messageOf(error)
     logger.warn('a write failed', { rollout: id, phase, what, code: codeOf(error), message })
   }
 }

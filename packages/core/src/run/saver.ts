@@ -1,7 +1,7 @@
-import { codeOf } from '../errors.js'
+import { withDeadline } from '../deadline.js'
+import { codeOf, silence } from '../errors.js'
 import type { Clock, RolloutStore } from '../ports.js'
 import type { RolloutState } from '../state.js'
-import { withDeadline } from './deadline.js'
 
 /** Saves one rollout's state, one save at a time, each fenced by the `rev` of the one before. */
 export class Saver {
@@ -58,7 +58,8 @@ export class Saver {
     this.throwIfLost()
     try {
       const save = () => this.store.save({ ...state, rev: this.rev + 1 }, this.rev)
-      await withDeadline(this.clock, this.timeoutMs, save, undefined, 'STORE_UNREACHABLE')
+      const { clock, timeoutMs: ms } = this
+      await withDeadline({ ms, late: silence('STORE_UNREACHABLE', ms), clock }, save)
     } catch (error) {
       if (codeOf(error) === 'STORE_CONFLICT') this.#lost = error
       throw error
