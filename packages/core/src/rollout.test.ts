@@ -184,6 +184,41 @@ describe('events', () => {
   })
 })
 
+describe('a router that can be watched', () => {
+  test('has a change by somebody else noticed at once, and not at the next check', async () => {
+    const { clock, router, rollout } = setUp({}, { interval: 600 })
+    const stop = new AbortController()
+    const running = rollout.run({ signal: stop.signal })
+    await clock.advance(20_000)
+    expect(rollout.state).toMatchObject({ phase: 'Progressing', weight: 10 })
+
+    router.write('kubectl', 35, target)
+    await clock.advance(0)
+
+    expect(rollout.state).toMatchObject({ phase: 'Paused', reason: { code: 'paused_foreign', found: 35 } })
+    stop.abort()
+    await settled(clock, running)
+  })
+
+  test('is no longer watched when the run is over', async () => {
+    const { clock, router, rollout } = setUp()
+    let watches = 0
+    const { watch } = router
+    router.watch = (ref, changed) => {
+      watches++
+      const end = watch?.call(router, ref, changed)
+      return () => {
+        watches--
+        end?.()
+      }
+    }
+
+    await settled(clock, rollout.run())
+
+    expect(watches).toBe(0)
+  })
+})
+
 describe('commands', () => {
   test('resolve when they are accepted', async () => {
     const { clock, rollout } = setUp()

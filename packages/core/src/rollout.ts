@@ -109,6 +109,7 @@ export function createRollout(spec: PolicySpec, options: RolloutOptions): Rollou
     },
     step,
     async run({ signal } = {}) {
+      const unwatch = router.watch?.(target.ref, () => wake())
       try {
         while (!signal?.aborted && !ended()) {
           const nudge = new AbortController()
@@ -124,6 +125,7 @@ export function createRollout(spec: PolicySpec, options: RolloutOptions): Rollou
           }
         }
       } finally {
+        unwatch?.()
         last = runner?.state ?? last
         runner?.stop()
         runner = undefined

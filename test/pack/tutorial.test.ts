@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const tutorial = readFileSync(join(root, 'docs/plugins.md'), 'utf8')
+const workplace = mkdtempSync(join(tmpdir(), 'birdwatch-author-'))
+const folder = join(workplace, 'stats')
+const tarballs: Record<string, string> = {}
+
+/** The program's output and status, whatever the status is. */
+async function run(command: string, args: readonly string[], cwd: string, env: Record<string, string> = {}) {
+  const { PATH = '', HOME = '' } = process.env
+  const options = { cwd, env: { PATH, HOME, ...env }, maxBuffer: 1 << 26 }
+  return promisify(execFile)(command, args, options).then(
+    ({ stdout, stderr }) => ({ status: 0, text: stdout + stderr }),
+    ({ code, stdout, stderr }) => ({ status: code as number, text: `${stdout}${stderr}` }),
+  )
+}
+
+/** A command of the tutorial, with the published packages taken from their tarballs. */
+const follow = (line: string) => {
+  const words = line.replaceAll(/@birdwatch\/[\w-]+/g, name => tarballs[name] ?? name)
+  const quiet = words.startsWith('npm install') ? `${words} --no-audit --no-fund --prefer-offline` : words
+  return run('sh', ['-c', quiet], folder)
+}
+
+async function pack(directory: string): Promise<void> {
+  const args = ['-y', 'pnpm@10.34.9', 'pack', '--json', '--pack-destination', workplace]
+  const { status, text } = await run('npx', args, join(root, directory))
+  expect(status, text).toBe(0)
+  const { name, filename } = JSON.parse(text.slice(text.indexOf('{')))
+  tarballs[name] = filename
+}
+
+const examples = ['examples/plugin-json-http', 'examples/plugin-webhook', 'examples/plugin-flags']
+const commands = [...tutorial.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, text = '']) => text.trim().split('\n'))
+const files = [...tutorial.matchAll(/```js\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([, name = '', text = '']) => ({
+  name,
+  text,
+}))
+
+beforeAll(async () => {
+  for (const directory of ['packages/core', 'packages/testing', ...examples]) await pack(directory)
+  mkdirSync(folder)
+  for (const line of commands.filter(command => command !== 'npm test')) {
+    const { status, text } = await follow(line)
+    expect(status, `${line}\n${text}`).toBe(0)
+  }
+  for (const { name, text } of files) writeFileSync(join(folder, name), text)
+})
+afterAll(() => rmSync(workplace, { recursive: true, force: true }))
+
+test('The tutorial, followed in an empty folder, ends with a green conformance run', async () => {
+  const { status, text } = await follow('npm test')
+
+  expect(status, text).toBe(0)
+  expect(text).toMatch(/^# fail 0$/m)
+  expect(Number(/^# pass (\d+)$/m.exec(text)?.[1])).toBeGreaterThanOrEqual(19)
+})
+
+test('A mistake made in it turns the run red, and the rule is named', async () => {
+  const plugin = files.find(({ name }) => name === 'index.js')?.text ?? ''
+  const mistake = plugin.replace('return { value }\n', 'return { value: value ?? 0 }\n')
+  expect(mistake).not.toBe(plugin)
+  writeFileSync(join(folder, 'index.js'), mistake)
+  const { status, text } = await follow('npm test')
+  writeFileSync(join(folder, 'index.js'), plugin)
+
+  expect(status).not.toBe(0)
+  expect(text).toMatch(/^# fail 1$/m)
+  expect(text).toContain('metric/no-data-is-null: saw none resolve to the value 0; expected null')
+})
+
+test('The plugin of the tutorial carries a rollout', async () => {
+  const server = createServer((_, response) => response.end('{ "value": 0 }'))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { status, text } = await run('node', ['try.js'], folder, { STATS_URL: url })
+  server.close()
+
+  expect(status, text).toBe(0)
+  expect(text.trim().split('\n').at(-1)).toMatch(/^v2 is production/)
+})
+
+test('The examples can be installed from their tarballs, and are plugins there', async () => {
+  const names = Object.keys(tarballs).filter(name => name.includes('/example-'))
+  expect(await follow(`npm install ${names.join(' ')}`)).toMatchObject({ status: 0 })
+  const script = `
+    import { expectPlugin } from '@birdwatch/core'
+    for (const name of ${JSON.stringify(names)}) {
+      const { default: plugin } = await import(name)
+      console.log(expectPlugin(plugin, plugin.kind).kind)
+    }`
+  const { status, text } = await run('node', ['--input-type=module', '-e', script], folder)
+
+  expect(status, text).toBe(0)
+  expect(text.trim().split('\n')).toEqual(['metric-provider', 'notifier', 'traffic-router'])
+})
