@@ -60,7 +60,12 @@ export class Controller {
     const { caches, queue, checks, health, election, routes, http, listen, dashboard, logger } = this.#parts
     this.#http = await listen({ ...http, routes, logger })
     logger.info('listening', { host: http.host, port: this.#http.port })
-    this.#dashboard = await dashboard?.()
+    try {
+      this.#dashboard = await dashboard?.()
+    } catch (error) {
+      await this.#http.close()
+      throw error
+    }
     watchChanges(caches, key => queue.add(key))
     for (const collection of collectionsOf(caches)) this.#running.push(collection.run(this.#stopping.signal))
     this.#running.push(health.watch(checks, this.#stopping.signal))

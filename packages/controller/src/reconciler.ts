@@ -62,6 +62,7 @@ export class Reconciler {
   /** When a runner of a key was given up: a request of it may still be under way. */
   readonly #dropped = new Map<string, number>()
   readonly #claims = new Claims()
+  readonly #onPass = new Set<(key: string) => void>()
   #leadingSince: number | undefined
 
   constructor(options: ReconcilerOptions) {
@@ -71,6 +72,17 @@ export class Reconciler {
   /** The rollouts that this process carries, as it knows them. */
   *states(): Iterable<{ key: string; state: RolloutState }> {
     for (const [key, { runner }] of this.#rollouts) if (runner.state !== undefined) yield { key, state: runner.state }
+  }
+
+  /** The state of one of them. */
+  stateOf(key: string): RolloutState | undefined {
+    return this.#rollouts.get(key)?.runner.state
+  }
+
+  /** Calls `listener` after every pass of a rollout; returns a function that ends it. */
+  onPass(listener: (key: string) => void): () => void {
+    this.#onPass.add(listener)
+    return () => void this.#onPass.delete(listener)
   }
 
   /** Whether this process is the one that writes. */
@@ -107,6 +119,7 @@ export class Reconciler {
     try {
       const { wakeAt } = await runner.pass(this.#inputOf(key, resource, runner.state))
       if (wakeAt !== undefined) enqueue(key, Math.max(0, wakeAt - clock.now()))
+      for (const listener of this.#onPass) listener(key)
     } catch (error) {
       if (codeOf(error) !== 'STORE_CONFLICT') throw error
       logger.info('another writer was first', { birdwatch: key, detail: (error as Error).message })
@@ -147,7 +160,7 @@ export class Reconciler {
     const { namespace } = resource.metadata
     const rivals = birdWatches.lookup('service', `${namespace}/${String(resource.spec.service)}`).map(rival => ({
       resource: rival,
-      state: this.#rollouts.get(keyOf(rival.metadata))?.runner.state ?? engineOf(rival),
+      state: this.stateOf(keyOf(rival.metadata)) ?? engineOf(rival),
     }))
     return { ...inputOf({ resource, state, rivals, providers }), command: commands.of(key) }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { ApiServer } from './support/api-server.js'
 import { addBirdWatch, birdwatches, startCluster } from './support/cluster.js'
 import { startController } from './support/controller.js'
 import { startPrometheus } from './support/prometheus.js'
@@ -7,14 +8,20 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const eventually = (assertion: () => unknown) => vi.waitFor(assertion, { timeout: 40_000, interval: 50 })
 
-/** A controller with the page switched on, and a rollout that holds at 10 %. */
-async function shown(dashboard: object = { enabled: true, port: 0 }) {
-  const [api, prometheus] = [await startCluster(), await startPrometheus(0)]
-  const { controller } = await startController(api, prometheus.url, { configuration: { dashboard } })
-  addBirdWatch(api, 'aleph', { interval: 1, increment: 10, propagation: 0, traffic_limit: 10 })
+/** A controller, and what its page answers. */
+async function page(api: ApiServer, prometheus: string, configuration: object) {
+  const { controller } = await startController(api, prometheus, { configuration })
   const url = `http://127.0.0.1:${controller.dashboardPort}`
   const get = async (path: string) => (await (await fetch(`${url}/api/${path}`)).json()) as Record<string, unknown>
-  return { api, controller, url, get }
+  return { controller, url, get }
+}
+
+/** A controller with the page switched on, and a rollout that holds at 10 %. */
+async function shown(dashboard: object = { enabled: true, port: 0 }) {
+  const [api, { url: prometheus }] = [await startCluster(), await startPrometheus(0)]
+  const served = await page(api, prometheus, { dashboard })
+  addBirdWatch(api, 'aleph', { interval: 1, increment: 10, propagation: 0, traffic_limit: 10 })
+  return { api, prometheus, ...served }
 }
 
 describe('The page of rollouts, served by the controller', () => {
@@ -29,6 +36,39 @@ describe('The page of rollouts, served by the controller', () => {
     await eventually(async () => expect(await get('rollouts')).toMatchObject({ rollouts: [] }))
   })
 
+  it('knows of checks that decide nothing before they are saved', async () => {
+    const { api, get } = await shown()
+    const points = async () => (await get('rollouts/shop/aleph')).points as { kind: string }[]
+    await eventually(async () => expect(await get('rollouts')).toMatchObject({ rollouts: [{ phase: 'Holding' }] }))
+    const [before, saved] = [(await points()).length, api.get(birdwatches, 'shop', 'aleph')?.status]
+
+    await eventually(async () => expect((await points()).length).toBeGreaterThan(before + 1))
+    expect(api.get(birdwatches, 'shop', 'aleph')?.status).toEqual(saved)
+  })
+
+  it('shows what is saved in a process that does not lead', async () => {
+    const { api, controller, prometheus } = await shown()
+    await eventually(() => expect(api.get(birdwatches, 'shop', 'aleph')?.status).toMatchObject({ phase: 'Holding' }))
+    await controller.stop()
+    api.gate = ({ path }) => (path.includes('/leases/') ? 503 : undefined)
+    const leaderElection = { namespace: 'shop', leaseSeconds: 2 }
+    const { get } = await page(api, prometheus, { dashboard: { enabled: true, port: 0 }, leaderElection })
+
+    const holding = { view: { phase: 'Holding', weight: 10 }, points: [{ weight: 10 }] }
+    await eventually(async () => expect(await get('rollouts/shop/aleph')).toMatchObject(holding))
+  })
+
+  it('tells what the controller has found beside the state', async () => {
+    const { api, get } = await shown()
+    const spec = { metric: 'sum(rate(x[10m]))', interval: 1, propagation: 0 }
+    api.edit(birdwatches, 'shop', 'aleph', o => Object.assign(o.spec as object, spec))
+    const note = { title: 'A query looks back too far', text: expect.stringContaining('600 s') }
+
+    await eventually(async () =>
+      expect(await get('rollouts/shop/aleph')).toMatchObject({ view: { notes: [note], attention: true } }),
+    )
+  })
+
   it('takes no command: it only looks', async () => {
     const { url, get } = await shown()
 
@@ -37,6 +77,7 @@ describe('The page of rollouts, served by the controller', () => {
     expect(session).toMatchObject({ commands: false, playground: false })
     expect(session).not.toHaveProperty('token')
     expect(command.status).toBe(405)
+    expect(command.headers.get('allow')).toBe('GET, HEAD')
   })
 
   it('allows scripts of its own and nothing else', async () => {

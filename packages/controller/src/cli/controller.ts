@@ -15,6 +15,7 @@ export interface ControllerFlags {
   readonly leaderElection: boolean
   readonly httpPort?: number
   readonly httpHost?: string
+  readonly dashboardPort?: number
   readonly logLevel?: LogLevel
 }
 
@@ -46,11 +47,13 @@ async function start(flags: ControllerFlags, environment: Surroundings['env']): 
 }
 
 function withFlags(configuration: Configuration, flags: ControllerFlags): Configuration {
-  const { leaderElection, http, log } = configuration
+  const { leaderElection, http, dashboard, log } = configuration
   return {
     ...configuration,
     leaderElection: { ...leaderElection, enabled: leaderElection.enabled && flags.leaderElection },
     http: { host: flags.httpHost ?? http.host, port: flags.httpPort ?? http.port },
+    dashboard:
+      flags.dashboardPort === undefined ? dashboard : { ...dashboard, enabled: true, port: flags.dashboardPort },
     log: { level: flags.logLevel ?? log.level },
   }
 }

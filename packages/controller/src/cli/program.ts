@@ -33,6 +33,11 @@ export function program(surroundings: Surroundings): Command {
     .option('--no-leader-election', 'do not ask for the Lease: only where there can never be a second process')
     .option('--http-port <port>', 'port of /livez, /readyz and /metrics; 0 takes any free one', port)
     .option('--http-host <address>', 'address to listen on, e.g. 127.0.0.1')
+    .option(
+      '--dashboard-port <port>',
+      'serve the page that shows the rollouts, on this port; 0 takes any free one',
+      port,
+    )
     .addOption(new Option('--log-level <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error']))
     .addHelpText('after', examples)
     .action((flags: ControllerFlags) => runController(flags, surroundings))

@@ -30,7 +30,8 @@ export function registerHttp(container: DependencyContainer): void {
   provide(container, tokens.dashboard, c => {
     const { dashboard: configuration } = c.resolve(tokens.configuration)
     if (!configuration.enabled) return undefined
-    const { birdWatches } = c.resolve(tokens.caches)
-    return () => startDashboard({ birdWatches, configuration, logger: c.resolve(tokens.logger) })
+    const shown = { birdWatches: c.resolve(tokens.caches).birdWatches, carried: c.resolve(tokens.reconciler) }
+    const [listen, logger] = [c.resolve(tokens.listen), c.resolve(tokens.logger)]
+    return () => startDashboard({ shown, listen, configuration, logger })
   })
 }

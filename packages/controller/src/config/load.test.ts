@@ -36,6 +36,7 @@ describe('Without a file', () => {
       notifiers: [],
       leaderElection: { enabled: true, name: 'birdwatch' },
       http: { host: '0.0.0.0', port: 8080 },
+      dashboard: { enabled: false, host: '127.0.0.1', port: 8081 },
     })
   })
 

@@ -74,7 +74,7 @@ export const configurationSchema = z.strictObject({
         .describe('The address to listen on; at the default it is reached by `kubectl port-forward` alone.'),
       port: z.int().min(0).max(65_535).default(8081).describe('The port; 0 takes any that is free.'),
       hosts: z
-        .array(z.string().min(1))
+        .array(z.string().regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/, 'a host name in lower case, without port'))
         .default([])
         .describe(
           'Names, without port, by which it may be asked for besides `localhost`: those of a proxy with a login.',

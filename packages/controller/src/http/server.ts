@@ -47,7 +47,8 @@ export function reply(
   body: string,
   type = 'text/plain; charset=utf-8',
 ): void {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
+  const headers = { 'content-type': type, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+  response.writeHead(status, headers).end(body)
 }
 
 async function answer(
@@ -61,7 +62,8 @@ async function answer(
     .filter(r => r.path === path || (r.path.endsWith('/') && path.startsWith(r.path)))
     .sort((a, b) => b.path.length - a.path.length)
   try {
-    if (request.method !== 'GET' && request.method !== 'HEAD') reply(response, 405, 'only GET and HEAD\n')
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      reply(response.setHeader('allow', 'GET, HEAD'), 405, 'only GET and HEAD\n')
     else if (route === undefined)
       reply(response, 404, `no ${path} here; there is ${routes.map(r => r.path).join(', ')}\n`)
     else await route.handle(request, response)

@@ -39,6 +39,17 @@ describe('The view of a rollout', () => {
     expect(view({ phase: 'Promoted', weight: 0 }).weight).toBe(100)
   })
 
+  it('stays at the weight that the routes have while the rollback is refused, and tells what is wanted.', () => {
+    expect(view({ phase: 'RollingBack', weight: 0, from: 30, blocked: true })).toMatchObject({ weight: 30, wanted: 0 })
+    expect(view({ phase: 'RollingBack', weight: 0, from: 30 })).not.toHaveProperty('wanted')
+  })
+
+  it('asks for nobody because of what is only good to know.', () => {
+    const notes = [{ title: 'The subsets are shared', text: 'By a mirror.', mild: true }] as const
+
+    expect(viewOf({ ...resource, notes }, state())).toMatchObject({ notes, attention: false })
+  })
+
   it('carries the manifest and the notes of its resource.', () => {
     const manifest = { kind: 'BirdWatch' }
     const notes = [{ title: 'Stale window', text: 'The query looks back further than one interval.' }]

@@ -39,11 +39,12 @@ export function viewOf(resource: RolloutResource, state: RolloutState): RolloutV
     canaryVersion: target.canaryVersion,
     productionVersion: state.productionVersion,
     phase: state.phase,
-    weight: state.phase === 'Promoted' ? 100 : state.weight,
+    weight: weightOf(state),
+    wanted: state.blocked ? state.weight : undefined,
     limit: policy.trafficLimit,
     health: overall(metrics),
     reason: sayingOf(state.reason),
-    attention: waitsForPeople(state) || told.length > 0,
+    attention: waitsForPeople(state) || told.some(({ mild }) => !mild),
     since: state.since,
     startedAt: state.startedAt,
     endedAt: state.endedAt,
@@ -92,6 +93,10 @@ export const rowOf = ({
   manifest: _manifest,
   ...row
 }: RolloutView): RolloutRow => row
+
+/** What the routes give the canary, as far as is known: a weight that is refused is only wanted. */
+const weightOf = ({ phase, blocked, weight, from }: RolloutState): number =>
+  phase === 'Promoted' ? 100 : blocked ? from : weight
 
 const sayingOf = (reason: Reason): Saying => ({ code: reason.code, level: levelOf(reason), text: render(reason) })
 

@@ -24,6 +24,8 @@ export interface RolloutRow {
   readonly phase: Phase
   /** The share of the canary's version: what the routes give the canary, and all once it is production. */
   readonly weight: number
+  /** The weight that is wanted, while the write that sets it is refused. */
+  readonly wanted?: number
   /** The weight that is never exceeded. */
   readonly limit: number
   readonly health: Health
@@ -92,6 +94,8 @@ export interface Band {
 export interface Note {
   readonly title: string
   readonly text: string
+  /** Good to know, but nobody has to do anything about it. */
+  readonly mild?: true
 }
 
 /** A command that is possible now, and what it would do. */
