@@ -1,3 +1,4 @@
+import type { Reason } from '@birdwatch/core'
 import { expect, it } from 'vitest'
 import type { TestServer } from '../test/support/server.js'
 import { resource, state } from '../test/support/states.js'
@@ -43,7 +44,7 @@ describeInBrowser('The page of a rollout', () => {
 
     expect(await charts.first().getAttribute('aria-label')).toMatch(/^Canary weight from 5 % to 20 %/)
     expect(await charts.nth(1).getAttribute('aria-label')).toBe(
-      'errors: reading 9, baseline 1, ±0.5 allowed, unhealthy',
+      'errors: reading 9, baseline 1, allowed 0.5 to 1.5, unhealthy',
     )
     const drawn = await page
       .locator('canvas')
@@ -74,6 +75,32 @@ describeInBrowser('The page of a rollout', () => {
     expect(lines).toHaveLength(4)
     expect(lines[0]).toContain('Frozen')
     expect(lines[3]).toContain('Progressing')
+  })
+
+  it('says since when it has watched, where something was before, and shows raises as one line until asked.', async () => {
+    const since = Date.now() - 50_000
+    const before = ({ feed }: TestServer) => {
+      for (const to of [20, 25, 30, 35]) {
+        const reason: Reason = { code: 'raised', from: to - 5, to, limit: 100, metrics: [] }
+        feed.put(resource, state('Progressing', { weight: to, reason, since, startedAt: since - 60_000 }))
+      }
+    }
+    const { page } = await open({}, { before, hash })
+    const raises = page.locator('.climb li')
+
+    await page.getByText(/^This page has watched it since \d\d:\d\d:\d\d/).waitFor()
+    await page.getByText('kubectl -n shop get events').waitFor()
+    expect(await raises.first().isVisible()).toBe(false)
+    await page.getByText('Reached in 3 steps from 25').click()
+    expect(await raises.allInnerTexts()).toHaveLength(3)
+    expect(await raises.first().isVisible()).toBe(true)
+  })
+
+  it('says what is wanted, and what the traffic still is, while a rollback is refused.', async () => {
+    const refused = { weight: 0, from: 30, blocked: true, decidedAt: Date.now() }
+    const { page } = await open({}, { before: ({ feed }) => feed.put(resource, state('RollingBack', refused)), hash })
+
+    expect(await page.locator('.hero .ends').textContent()).toMatch(/^30 %\s*v2 canary\s*0 % wanted/)
   })
 
   it('has the exact line for each command, and no button where it only looks.', async () => {

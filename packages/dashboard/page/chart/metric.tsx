@@ -46,7 +46,7 @@ export function MetricChart({ metric, points, now, range }: Props) {
         <p class="readout">
           {typeof reading === 'number' && <b>{figure(reading)}</b>}
           {typeof baseline === 'number' && <span>baseline {figure(baseline)}</span>}
-          <span>{allowed(metric)}</span>
+          <span>{allowed(metric, baseline)}</span>
           {hover !== undefined && time !== undefined && <span>{timeOf(time, now)}</span>}
           <HealthMark health={health} />
         </p>
@@ -55,7 +55,7 @@ export function MetricChart({ metric, points, now, range }: Props) {
         <p class="none">Not measured yet.</p>
       ) : (
         <Plot
-          label={`${metric.name}: reading ${numberOf(metric.reading)}, baseline ${numberOf(metric.baseline)}, ${allowed(metric)}, ${metric.health}`}
+          label={`${metric.name}: reading ${numberOf(metric.reading)}, baseline ${numberOf(metric.baseline)}, ${allowed(metric, metric.baseline)}, ${metric.health}`}
           height={132}
           data={data}
           look={colours}
@@ -72,8 +72,14 @@ export function MetricChart({ metric, points, now, range }: Props) {
 
 const numberOf = (value: number | null | undefined): string => (typeof value === 'number' ? figure(value) : '—')
 
-const allowed = ({ deviation, direction }: MetricView): string =>
-  `${{ either: '±', increase: '+', decrease: '−' }[direction]}${figure(deviation)} allowed`
+/** What is allowed: as numbers to compare with once there is a baseline, else as the deviation from it. */
+function allowed({ deviation, direction }: MetricView, baseline: number | null | undefined): string {
+  const sign = { either: '±', increase: '+', decrease: '−' }[direction]
+  if (typeof baseline !== 'number') return `${sign}${figure(deviation)} allowed`
+  const { low, high } = bandAround(baseline, { deviation, direction })
+  if (low === undefined) return `allowed up to ${numberOf(high)}`
+  return high === undefined ? `allowed from ${figure(low)}` : `allowed ${figure(low)} to ${figure(high)}`
+}
 
 function optionsFor(
   colours: Colours,
@@ -90,7 +96,7 @@ function optionsFor(
       { stroke: colours.faint, width: 1, dash: [4, 4], points: { show: false } },
     ],
     hooks: {
-      drawClear: [plot => drawBand(plot, shown.current, colours.band)],
+      drawClear: [plot => drawBand(plot, shown.current, colours)],
       draw: [
         plot => {
           const { times, readings, health } = shown.current.series
@@ -125,13 +131,16 @@ function heights({ series, metric }: Shown): [number, number] {
 }
 
 /** What is allowed, from each reading to the next: with `baseline: each_check` it moves. */
-function drawBand(plot: uPlot, { series, metric }: Shown, colour: string): void {
+function drawBand(plot: uPlot, { series, metric }: Shown, { band, bandEdge }: Colours): void {
   const { ctx: context, bbox } = plot
   context.save()
   context.beginPath()
   context.rect(bbox.left, bbox.top, bbox.width, bbox.height)
   context.clip()
-  context.fillStyle = colour
+  context.fillStyle = band
+  context.strokeStyle = bandEdge
+  context.setLineDash([])
+  context.lineWidth = devicePixelRatio
   series.baselines.forEach((baseline, i) => {
     if (baseline === null) return
     const { low, high } = bandAround(baseline, metric)
@@ -141,6 +150,12 @@ function drawBand(plot: uPlot, { series, metric }: Shown, colour: string): void 
     const top = high === undefined ? bbox.top : plot.valToPos(high, 'y', true)
     const bottom = low === undefined ? bbox.top + bbox.height : plot.valToPos(low, 'y', true)
     context.fillRect(from, top, to - from, bottom - top)
+    context.beginPath()
+    for (const y of [high === undefined ? [] : top, low === undefined ? [] : bottom].flat()) {
+      context.moveTo(from, y)
+      context.lineTo(to, y)
+    }
+    context.stroke()
   })
   context.restore()
 }

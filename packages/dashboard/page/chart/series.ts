@@ -54,7 +54,10 @@ export function readingSeries(points: readonly Point[], metric: string): Reading
 }
 
 /** What is allowed around a baseline. */
-export const bandAround = (baseline: number, { deviation, direction }: MetricView): Band => ({
+export const bandAround = (
+  baseline: number,
+  { deviation, direction }: Pick<MetricView, 'deviation' | 'direction'>,
+): Band => ({
   ...(direction === 'increase' ? {} : { low: baseline - deviation }),
   ...(direction === 'decrease' ? {} : { high: baseline + deviation }),
 })

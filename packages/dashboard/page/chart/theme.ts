@@ -9,6 +9,7 @@ export interface Colours {
   readonly canaryFill: string
   readonly reading: string
   readonly band: string
+  readonly bandEdge: string
   readonly healthy: string
   readonly unhealthy: string
   readonly unsure: string
@@ -18,7 +19,7 @@ export interface Colours {
 // biome-ignore format: a table.
 const names: Readonly<Record<keyof Colours, string>> = {
   ink: '--ink', faint: '--ink-3', grid: '--line', canary: '--canary-ink', canaryFill: '--canary-soft', reading: '--reading',
-  band: '--band', healthy: '--healthy', unhealthy: '--unhealthy', unsure: '--unsure', surface: '--surface',
+  band: '--band', bandEdge: '--band-edge', healthy: '--healthy', unhealthy: '--unhealthy', unsure: '--unsure', surface: '--surface',
 }
 
 function read(): Colours {

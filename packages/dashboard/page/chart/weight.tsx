@@ -39,7 +39,7 @@ export function WeightChart({ view, points, now, range }: Props) {
       </figcaption>
       <Plot
         label={describe(series)}
-        height={200}
+        height={224}
         data={data}
         look={colours}
         options={() => optionsFor(colours, shown, setHover)}

@@ -36,8 +36,8 @@ export function Facts({ view, now }: { view: RolloutView; now: number }) {
 export function Manifest({ view: { manifest } }: { view: RolloutView }) {
   if (manifest === undefined) return null
   return (
-    <section class="card">
-      <details class="manifest">
+    <section class="card manifest">
+      <details>
         <summary>
           <h2>YAML</h2>
         </summary>

@@ -21,8 +21,8 @@ export function Hero({ view, now }: { view: RolloutView; now: number }) {
         <Sentence text={reason.text} />
       </p>
       <Traffic view={view} />
-      {notes.map(({ title, text }) => (
-        <p key={title + text} class="note">
+      {notes.map(({ title, text, mild }) => (
+        <p key={title + text} class={mild ? 'note mild' : 'note'}>
           <b>{title}.</b> <Sentence text={text} />
         </p>
       ))}
@@ -32,7 +32,7 @@ export function Hero({ view, now }: { view: RolloutView; now: number }) {
 
 /** The split of the traffic, with both versions by name. */
 function Traffic({
-  view: { weight, limit, canaryVersion, productionVersion = 'production', phase },
+  view: { weight, wanted, limit, canaryVersion, productionVersion = 'production', phase },
 }: {
   view: RolloutView
 }) {
@@ -43,6 +43,7 @@ function Traffic({
         <p>
           <b>{weight} %</b> {canaryVersion}
           <small>{done ? ' production' : ' canary'}</small>
+          {wanted !== undefined && <strong class="wanted"> {wanted} % wanted</strong>}
         </p>
         <p>
           {productionVersion}
@@ -61,11 +62,15 @@ function Traffic({
   )
 }
 
+/** A check that is overdue by more than this was made meanwhile, and decided nothing: such are saved once a minute only. */
+const patienceMs = 5000
+
 /** How long until the next check, counted down. */
 function NextCheck({ view: { nextCheckAt, phase, policy }, now }: { view: RolloutView; now: number }) {
   const checked = ['Baselining', 'Progressing', 'Holding', 'Paused', 'Frozen'].includes(phase)
   if (nextCheckAt === undefined || !checked) return null
   const left = nextCheckAt - now
+  if (-left > policy.intervalMs / 2 + patienceMs) return <p class="next">a check every {span(policy.intervalMs)}</p>
   const part = Math.min(Math.max(1 - left / policy.intervalMs, 0), 1)
   return (
     <p class="next" role="timer">

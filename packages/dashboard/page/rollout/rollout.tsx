@@ -14,6 +14,9 @@ import { History } from './history.js'
 /** Charts show at least this much, milliseconds: the first seconds of a rollout would look like a drama otherwise. */
 const leastShownMs = 30_000
 
+/** Free room to the right of the last mark, as a part of what is shown. */
+const airAtEnd = 0.02
+
 /** One rollout; `data` is undefined before the first answer. */
 export function Rollout({ id, data, session }: { id: string; data: RolloutDetail | undefined; session: Session }) {
   if (data === undefined) return <Loading />
@@ -35,7 +38,7 @@ function Present({ data: { view, points }, session }: { data: RolloutDetail; ses
 
   const end = endOf(view, now)
   const start = Math.min(own[0]?.at ?? end, end - leastShownMs)
-  const range = [start, end] as const
+  const range = [start, end + (end - start) * airAtEnd] as const
   return (
     <article class="rollout">
       <Hero view={view} now={now} />
@@ -49,9 +52,9 @@ function Present({ data: { view, points }, session }: { data: RolloutDetail; ses
         <aside>
           <Commands view={view} session={session} now={now} />
           <Facts view={view} now={now} />
-          <Manifest view={view} />
         </aside>
-        <History points={points} past={view.past} now={now} />
+        <History points={points} view={view} kubectl={session.kubectl} now={now} />
+        <Manifest view={view} />
       </div>
     </article>
   )

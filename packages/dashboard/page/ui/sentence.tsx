@@ -1,7 +1,7 @@
 import { codeParts } from '../format.js'
 
-/** A number stays with its unit. */
-const unbroken = (text: string) => text.replaceAll(' %', '\u00a0%')
+/** A number stays with its unit, and an arrow is one. */
+const typeset = (text: string) => text.replaceAll(' %', '\u00a0%').replaceAll(' -> ', ' → ')
 
 /** A sentence of the engine, what is in backticks set as code. */
 export function Sentence({ text }: { text: string }) {
@@ -9,7 +9,7 @@ export function Sentence({ text }: { text: string }) {
     <>
       {codeParts(text).map((part, i) => {
         const key = `${i}`
-        return i % 2 === 0 ? <span key={key}>{unbroken(part)}</span> : <code key={key}>{part}</code>
+        return i % 2 === 0 ? <span key={key}>{typeset(part)}</span> : <code key={key}>{part}</code>
       })}
     </>
   )

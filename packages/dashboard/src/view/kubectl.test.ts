@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commandLine, unlockLine } from './kubectl.js'
+import { commandLine, eventsLine, unlockLine } from './kubectl.js'
 
 const aleph = { namespace: 'shop', name: 'aleph' }
 
@@ -11,6 +11,12 @@ describe('The line to copy', () => {
   it('calls kubectl as it is called here.', () => {
     expect(commandLine(aleph, 'abort', 'kubectl --server=http://127.0.0.1:6443')).toMatch(
       /^kubectl --server=http:\/\/127\.0\.0\.1:6443 -n shop annotate /,
+    )
+  })
+
+  it('shows the events of the BirdWatch alone.', () => {
+    expect(eventsLine(aleph)).toBe(
+      'kubectl -n shop get events --field-selector involvedObject.kind=BirdWatch,involvedObject.name=aleph',
     )
   })
 

@@ -12,3 +12,7 @@ export const commandLine = (of: Named, command: string, kubectl = 'kubectl'): st
 /** The line that takes the lock `paused: true` away. */
 export const unlockLine = (of: Named, kubectl = 'kubectl'): string =>
   `${prefix(kubectl, of)} patch bw ${of.name} --type=merge -p '{"spec":{"paused":false}}'`
+
+/** The line that shows what the controller said of a rollout lately. */
+export const eventsLine = (of: Named, kubectl = 'kubectl'): string =>
+  `${prefix(kubectl, of)} get events --field-selector involvedObject.kind=BirdWatch,involvedObject.name=${of.name}`

@@ -97,7 +97,10 @@ describe('The chart of a metric', () => {
 
 describe('The timeline', () => {
   const kinds = (points: readonly Point[]) =>
-    timelineOf(points).map(entry => (entry.kind === 'step' ? entry.news : `${entry.count} ${entry.health}`))
+    timelineOf(points).map(entry => {
+      if (entry.kind === 'step') return entry.news
+      return entry.kind === 'climb' ? `${entry.steps.length} steps` : `${entry.count} ${entry.health}`
+    })
 
   it('has the newest first, and checks that led to nothing as one line, by their worst verdict.', () => {
     const quiet = (seq: number, health: string) => point(seq, { kind: 'check', weight: 5, ...check(seq, 1, health) })
@@ -114,6 +117,14 @@ describe('The timeline', () => {
       'weight',
       'phase',
     ])
+  })
+
+  it('has raises that followed each other as one line, from three on.', () => {
+    const raised = { code: 'raised', level: 'progress', text: 'Raised.' } as const
+    const raises = [2, 3, 4].map(seq => point(seq, { reason: raised }))
+
+    expect(kinds([point(1), ...raises.slice(1)])).toEqual(['weight', 'weight', 'phase'])
+    expect(kinds([point(1), ...raises, point(5, { phase: 'Frozen' })])).toEqual(['phase', '3 steps', 'phase'])
   })
 
   it('begins anew with each rollout.', () => {
