@@ -29,7 +29,7 @@ export function common(
   return {
     ms: 1,
     legend: { show: false },
-    padding: [8, 18, 0, 0],
+    padding: [8, 26, 0, 0],
     cursor: { sync: { key: 'rollout' }, drag: { x: false, y: false }, points: { size: 7 }, y: false },
     scales: { x: { time: true, range } },
     axes: [

@@ -47,10 +47,13 @@ export function Commands({ view, session, now }: Props) {
   )
 }
 
-const nothing = ({ phase }: RolloutView): string =>
-  phase === 'Promoting' || phase === 'RollingBack'
+function nothing({ phase, wanted }: RolloutView): string {
+  if (wanted !== undefined)
+    return `The write is tried again until it is taken; whoever sets the weight to ${wanted} % by hand ends it too.`
+  return phase === 'Promoting' || phase === 'RollingBack'
     ? 'Nothing: from here on it is finished, whatever comes.'
     : 'Nothing. Name another version in the BirdWatch to begin anew.'
+}
 
 const capitalised = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1)
 
