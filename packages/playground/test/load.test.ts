@@ -52,6 +52,14 @@ test('an error of the connection and an answer that does not come are counted as
   await until(() => (slow.recent(60).versions.none?.failed ?? 0) > 0)
 })
 
+test('does not wait for answers longer than it is told to', async () => {
+  const { load } = await start(() => {}, { timeoutMs: 600_000 })
+  await until(() => load.recent(60).sent > 0)
+  await load.stop(0)
+  const { sent, versions } = load.recent(60)
+  expect(versions.none?.failed).toBe(sent)
+})
+
 test('the rate can be changed, also to none', async () => {
   const { load } = await start((_, response) => response.end())
   await until(() => load.recent(60).sent > 0)

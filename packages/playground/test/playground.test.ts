@@ -2,11 +2,14 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { LocalApi } from '../src/api/local.js'
 import { dig } from '../src/json.js'
 import { type PlaygroundOptions, startPlayground } from '../src/play/playground.js'
 import { until } from './support/until.js'
+
+// The machine may be busy with something else: what is tested here happens all the same, but later.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 60_000 })
 
 const path = '/apis/otomato.link/v1alpha1/namespaces/default/birdwatches/aleph'
 
@@ -15,38 +18,43 @@ async function start(options: PlaygroundOptions = {}) {
     interval: 1,
     increment: 10,
     propagation: 1,
-    sampleMs: 100,
+    sampleMs: 200,
+    requestsPerSecond: 30,
     logLevel: 'error',
     ...options,
   })
   onTestFinished(() => playground.stop())
   const api = new LocalApi(playground.machine, 'test')
   const status = (field: string) => dig(api.get(path), 'status', field)
-  return { ...playground, api, status, phase: () => status('phase') }
+  const phase = () => status('phase')
+  /** How the rollout ended. */
+  const ending = async () => {
+    await until(() => phase() === 'Promoted' || phase() === 'RolledBack')
+    return { phase: phase(), message: status('message') }
+  }
+  return { ...playground, api, status, phase, ending }
 }
 
 test('the first canary is promoted, the next one fails and is rolled back, and traffic follows', async () => {
-  const { sample, load, phase, status, api } = await start()
-  await until(() => phase() === 'Promoted')
+  const { sample, load, phase, status, ending, api } = await start()
+  expect(await ending()).toMatchObject({ phase: 'Promoted' })
   expect(sample.production).toBe('v04')
   expect(load.recent(60).versions.v04?.ok).toBeGreaterThan(0)
   sample.release()
   await until(() => phase() === 'Progressing' && Number(status('weight')) > 0)
   sample.trouble('failing', 'v05', true)
-  await until(() => phase() === 'RolledBack')
-  expect(status('message')).toContain('error-rate')
+  expect(await ending()).toEqual({ phase: 'RolledBack', message: expect.stringContaining('error-rate') })
   expect(sample.production).toBe('v04')
-  const events = api.list('/apis/events.k8s.io/v1/namespaces/default/events').map(event => event.reason)
-  expect(events).toEqual(expect.arrayContaining(['Promoted', 'RolledBack']))
+  const told = () => api.list('/apis/events.k8s.io/v1/namespaces/default/events').map(event => event.reason)
+  await until(() => told().includes('Promoted') && told().includes('RolledBack'))
   await until(() => Object.keys(load.recent(1).versions).join() === 'v04')
-}, 120_000)
+})
 
 test('a slow canary is rolled back too', async () => {
-  const { sample, phase, status } = await start()
+  const { sample, ending } = await start()
   sample.trouble('slow', 'v04', true)
-  await until(() => phase() === 'RolledBack')
-  expect(status('message')).toContain('latency-p90')
-}, 120_000)
+  expect(await ending()).toEqual({ phase: 'RolledBack', message: expect.stringContaining('median-latency') })
+})
 
 test('stopping leaves nothing behind: no process, no port, no file', async () => {
   const { urls, kubeconfig, api, stop } = await start()
@@ -58,7 +66,7 @@ test('stopping leaves nothing behind: no process, no port, no file', async () =>
   expect(existsSync(kubeconfig)).toBe(false)
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow()
   for (const url of Object.values(urls)) await expect(fetch(url)).rejects.toThrow()
-}, 60_000)
+})
 
 test('a port that is taken ends what had begun', async () => {
   const other = createServer().listen(0, '127.0.0.1')
@@ -66,4 +74,4 @@ test('a port that is taken ends what had begun', async () => {
   onTestFinished(() => void other.close())
   const { port } = other.address() as AddressInfo
   await expect(startPlayground({ ports: { controller: port } })).rejects.toMatchObject({ code: 'EADDRINUSE', port })
-}, 60_000)
+})

@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Tally, type Traffic } from './tally.js'
 
 export interface LoadOptions {
@@ -48,11 +49,16 @@ export class Load {
     return this.#tally.recent(seconds)
   }
 
-  /** Sends no more, and resolves when every request has its answer or has failed. */
-  async stop(): Promise<void> {
+  /**
+   * Sends no more, and resolves when every request has its answer or has failed.
+   * @param graceMs what waits for an answer for longer than this has failed. Default: each may take its own time.
+   */
+  async stop(graceMs?: number): Promise<void> {
     clearInterval(this.#timer)
-    await Promise.all(this.#waiting)
+    const answered = Promise.all(this.#waiting)
+    await (graceMs === undefined ? answered : Promise.race([answered, sleep(graceMs, undefined, { ref: false })]))
     this.#agent.destroy()
+    await answered
   }
 
   #tick(): void {

@@ -21,7 +21,7 @@ const troubles: readonly {
     verb: 'fail',
     hint: '3 in 10 of its requests are answered with 500: watch the next check.',
   },
-  { id: 'slow', trouble: 'slow', verb: 'slow', hint: 'Its answers take 400 ms: watch the next check.' },
+  { id: 'slow', trouble: 'slow', verb: 'slow', hint: 'Its answers take 800 ms: watch the next check.' },
 ]
 
 /** What the page of the playground shows beside the rollouts, and the things to try. */

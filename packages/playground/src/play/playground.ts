@@ -96,7 +96,8 @@ async function start(
   // The first request finds the pods.
   await mesh.settled
   const load = new Load({ url: mesh.url, host: app, requestsPerSecond })
-  afterwards(() => load.stop())
+  // Nobody counts these any more.
+  afterwards(() => load.stop(0))
   const prometheusUrl = await chosen(prometheus, directory, metrics.url, closing)
   const controller = await startController({ kubeconfig, prometheusUrl, port: ports.controller, logLevel })
   afterwards(() => controller.stop())

@@ -17,7 +17,7 @@ import {
 /** What goes wrong with a version, if its switch is on. */
 const troubles = {
   failing: { annotation: knobAnnotations.errorRate, value: '0.3' },
-  slow: { annotation: knobAnnotations.latencyMs, value: '400' },
+  slow: { annotation: knobAnnotations.latencyMs, value: '800' },
 } as const
 
 export type Trouble = keyof typeof troubles
