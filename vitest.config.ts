@@ -15,6 +15,7 @@ export default defineConfig({
           include: [
             'packages/*/{src,test}/**/*.test.ts',
             'examples/*/*.test.ts',
+            'test/explore/tests/**/*.test.ts',
             'test/faults/src/**/*.test.ts',
             'test/*.test.ts',
           ],

@@ -1,0 +1,132 @@
+import type { RolloutState } from '@birdwatch/core'
+import { trimmedState } from '../api/objects.js'
+
+/** What a glass copy of the product shows of itself. */
+type Fields = Record<string, unknown>
+
+interface GlassRunner extends Fields {
+  state?: RolloutState
+  _state?: RolloutState
+  _job?: unknown
+  _acknowledging: boolean
+  _notBefore: number
+  _measurement?: { readonly _readings: unknown } | undefined
+  readonly _saver: Fields & { _beside: boolean; _lost?: unknown }
+  readonly _memory: Fields
+  readonly _courier: Fields
+}
+
+export interface GlassReconciler {
+  readonly _rollouts: Map<string, { readonly uid: string; readonly runner: GlassRunner; readonly store: Fields }>
+  readonly _behind: ReadonlySet<string>
+  readonly _dropped: Map<string, number>
+  readonly _claims: { readonly _holders: Map<string, string> }
+  _leadingSince: number | undefined
+  _begin(key: string, resource: object, since: number): { uid: string; runner: GlassRunner; store: Fields }
+}
+export interface GlassCommands {
+  readonly _seen: Map<string, unknown>
+}
+
+/** Everything that a resting process remembers, as plain data; times are epoch milliseconds. */
+export interface Memory {
+  readonly rollout?: { readonly state?: RolloutState; readonly readings?: unknown; readonly parts: readonly Fields[] }
+  readonly dropped: readonly [string, number][]
+  readonly claims: readonly [string, string][]
+  readonly seen: readonly [string, unknown][]
+  readonly leadingSince: number | null
+}
+
+const undefinedField = '<undefined>'
+/** Ways to the world, work that is under way, and what is told apart. */
+const ways = [
+  ...[
+    'options',
+    '_options',
+    'store',
+    'clock',
+    'notifier',
+    'logger',
+    'changed',
+    '_stop',
+    '_queue',
+    '_passes',
+    '_writes',
+  ],
+  ...['_events', '_state', '_measurement', '_saver', '_memory', '_courier', '_job', 'timeoutMs'],
+]
+
+/** True when nothing is under way in a process but queries: then its fields say all about it. */
+export function restful({ _rollouts, _behind }: GlassReconciler): boolean {
+  const [rollout] = _rollouts.values()
+  if (_behind.size > 0) return false
+  if (rollout === undefined) return true
+  const { runner, store } = rollout
+  const { _beside, _lost } = runner._saver
+  return runner._job === undefined && !runner._acknowledging && !_beside && _lost === undefined && store._pending === 0
+}
+
+const partsOf = (runner: GlassRunner, store: Fields): Fields[] => [
+  runner,
+  runner._memory,
+  runner._saver,
+  runner._courier,
+  store,
+]
+
+export function memoryOf(reconciler: GlassReconciler, commands: GlassCommands, now: number): Memory {
+  const { _rollouts, _dropped, _claims, _leadingSince } = reconciler
+  const [rollout] = _rollouts.values()
+  return {
+    ...(rollout && { rollout: rolloutOf(rollout, now) }),
+    dropped: [..._dropped],
+    claims: [..._claims._holders],
+    seen: [...commands._seen],
+    leadingSince: _leadingSince ?? null,
+  }
+}
+
+function rolloutOf({ runner, store }: { runner: GlassRunner; store: Fields }, now: number): Memory['rollout'] {
+  const { _state, _measurement } = runner
+  // A moment that is over binds nobody.
+  const _notBefore = runner._notBefore > now ? runner._notBefore : Number.NEGATIVE_INFINITY
+  const parts = partsOf(runner, store).map(part => fieldsOf(part === runner ? { ...runner, _notBefore } : part))
+  return {
+    parts,
+    ...(_state && { state: trimmedState(_state) }),
+    ...(_measurement && { readings: _measurement._readings }),
+  }
+}
+
+const fieldsOf = (part: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(part)
+      .filter(([name]) => !ways.includes(name))
+      .map(([name, value]) => [
+        name,
+        value === undefined ? undefinedField : Number.isFinite(value) ? value : finite(value),
+      ]),
+  )
+
+const finite = (value: unknown) => (typeof value === 'number' ? `<${value}>` : value)
+const revived = (value: unknown) =>
+  value === undefinedField ? undefined : value === '<-Infinity>' ? Number.NEGATIVE_INFINITY : value
+
+/** Gives a new process the memory of another one. */
+export function remember(reconciler: GlassReconciler, commands: GlassCommands, memory: Memory, resource: object): void {
+  reconciler._leadingSince = memory.leadingSince ?? undefined
+  for (const [key, at] of memory.dropped) reconciler._dropped.set(key, at)
+  for (const [claim, key] of memory.claims) reconciler._claims._holders.set(claim, key)
+  for (const [key, seen] of memory.seen) commands._seen.set(key, seen)
+  if (memory.rollout === undefined) return
+  const { state, readings, parts } = memory.rollout
+  const rollout = reconciler._begin('shop/aleph', resource, 0)
+  reconciler._rollouts.set('shop/aleph', rollout)
+  const { runner, store } = rollout
+  partsOf(runner, store).forEach((part, i) => {
+    for (const [name, value] of Object.entries(parts[i] as Fields)) part[name] = revived(value)
+  })
+  runner._state = state as RolloutState
+  if (readings === undefined) runner._measurement = undefined
+  else runner._measurement = Object.assign({ _readings: readings, readings, stop() {} })
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { search } from '../src/search.js'
+import { traps } from '../src/traps.js'
+import { tell } from '../src/words.js'
+import { deedNames, type Fault, faults } from '../src/world/choices.js'
+
+/** Wide enough for a machine under load; alone it takes a tenth of it. */
+const timeoutMs = 300_000
+
+describe('Every state is looked at, no law is broken, and from each the rollout comes to its end,', () => {
+  test(
+    'whatever the checks find',
+    async () => {
+      const found = await search({ faults: 0, hands: 0 })
+
+      expect(found).toMatchObject({ complete: true })
+      expect(found.broken).toBeUndefined()
+    },
+    timeoutMs,
+  )
+
+  test.each<Fault>(['refuse', 'land', 'fail', 'stop'])(
+    'when one time this goes wrong: %s',
+    async fault => {
+      const scope = { faults: [fault], deeds: [], during: ['Progressing', 'RollingBack', 'Promoting'] }
+
+      const found = await search({ faults: 1, hands: 0, scope })
+
+      expect(found).toMatchObject({ complete: true })
+      expect(found.broken).toBeUndefined()
+    },
+    timeoutMs,
+  )
+})
+
+test(
+  'the nearest states with one fault and one deed of people break no law',
+  async () => {
+    const found = await search({
+      faults: 1,
+      hands: 1,
+      scope: { faults: faults.filter(fault => fault !== 'depose'), deeds: deedNames },
+      most: 800,
+    })
+
+    expect(found.broken).toBeUndefined()
+  },
+  timeoutMs,
+)
+
+test(
+  'a way that breaks a law is told in words',
+  async () => {
+    const trap = traps['a late raise lands after the rollback']
+    if (trap === undefined) throw new Error('there is no such trap')
+    const { broken } = await search(trap)
+
+    const told = (await tell(broken?.way ?? [], trap)).split('\n')
+
+    expect(told[0]).toContain('P1 begins to lead')
+    expect(told.at(-2)).toContain('a late request takes effect: shift 10')
+    expect(told.at(-1)).toContain('LAW BROKEN: no weight rises where none is wanted')
+  },
+  timeoutMs,
+)
