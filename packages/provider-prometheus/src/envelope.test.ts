@@ -64,6 +64,12 @@ describe('A refusal', () => {
     })
   })
 
+  it.each([0, 1e308, null, { a: 1 }, []])('whose words are no text is told all the same (%j).', words => {
+    const odd = { status: 'error', errorType: words, error: words, warnings: words }
+
+    expect(opened(answer(400, odd))).toMatchObject({ code: 'METRIC_QUERY_REFUSED' })
+  })
+
   it('of the query may come as HTTP 200 from a proxy.', () => {
     expect(opened(answer(200, failed('execution', 'many-to-many')))).toMatchObject({ code: 'METRIC_QUERY_REFUSED' })
     expect(opened(answer(200, failed('internal', 'disk')))).toMatchObject({ code: 'METRIC_UNREACHABLE' })

@@ -19,15 +19,24 @@ interface Envelope {
   readonly isPartial?: boolean
 }
 
-/** Undefined when it is none, e.g. a proxy's page. */
+/** Undefined when it is none, e.g. a proxy's page. What stands in it in place of texts and lists is not trusted either. */
 function envelopeOf(text: string): Envelope | undefined {
   try {
     const parsed = JSON.parse(text) as Envelope | null
-    return parsed?.status === 'success' || parsed?.status === 'error' ? parsed : undefined
+    if (parsed?.status !== 'success' && parsed?.status !== 'error') return undefined
+    const { errorType, error, warnings, ...rest } = parsed
+    return {
+      ...rest,
+      ...(errorType === undefined ? {} : { errorType: wordsOf(errorType) }),
+      ...(error === undefined ? {} : { error: wordsOf(error) }),
+      ...(Array.isArray(warnings) ? { warnings } : {}),
+    }
   } catch {
     return undefined
   }
 }
+
+const wordsOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 /** How long the server asks us to wait, milliseconds: it says so in seconds, or by a date. */
 function retryAfterMs(header: string | undefined, now: number): number | undefined {

@@ -45,10 +45,10 @@ export class Cluster {
   readonly machine: ApiMachine
   readonly #listeners: ((write: Write) => void)[] = []
 
-  constructor(timeline: Timeline) {
+  constructor(timeline: Pick<Timeline, 'now' | 'sleep'>, definition: object = birdWatchCrd) {
     let uids = 0
     const clock = { now: () => timeline.now, sleep: (ms: number) => timeline.sleep(ms) }
-    this.machine = new ApiMachine({ crds: [birdWatchCrd], clock, newUid: () => `uid-${++uids}`, historyLimit: 200 })
+    this.machine = new ApiMachine({ crds: [definition], clock, newUid: () => `uid-${++uids}`, historyLimit: 200 })
     this.#do('setup', 'POST', '/api/v1/namespaces', {
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -183,6 +183,11 @@ export class Cluster {
     this.merge('argocd', kind, name, { metadata: { annotations: { note: value } } })
   }
 
+  /** Puts an object in the place of what is there; false when the API server refuses it. */
+  replace(kind: Kind, name: string, object: object): boolean {
+    return this.#do('kubectl', 'PUT', pathOf(kind, name), object) < 400
+  }
+
   delete(name: string): void {
     this.#do('kubectl', 'DELETE', pathOf('BirdWatch', name))
   }
@@ -207,9 +212,10 @@ export class Cluster {
   }
 
   /** What people do to something that is gone is refused, and that is all. */
-  #do(by: string, method: string, url: string, body?: object, type = 'application/json'): void {
+  #do(by: string, method: string, url: string, body?: object, type = 'application/json'): number {
     const answer = this.handle(by, { method, url, headers: { 'user-agent': by, 'content-type': type }, body })
     if (by === 'setup' && answer.status >= 400) throw new Error(JSON.stringify((answer as { body: unknown }).body))
+    return answer.status
   }
 }
 
