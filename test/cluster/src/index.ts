@@ -7,6 +7,7 @@ export { type ControllerOptions, ControllerProcess, type LogLine } from './contr
 export { Environment, type UpOptions } from './env/environment.js'
 export { type Layout, type PartName, partNames } from './env/layout.js'
 export { established } from './env/mesh-setup.js'
+export { FaultProxy, type ProxyFault, proxyFaults } from './fault-proxy.js'
 export { test } from './fixtures.js'
 export type { Client } from './kubectl.js'
 export { Load, type LoadTarget, sendBatch, Tally } from './load.js'

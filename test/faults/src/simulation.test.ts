@@ -24,5 +24,5 @@ describe('the whole controller in a world of faults, people and crashes', () => 
     const [once, again] = [await run(tell(42)), await run(tell(42))]
 
     expect(again.trace).toEqual(once.trace)
-  }, 60_000)
+  }, 180_000)
 })

@@ -29,11 +29,14 @@ export class Product {
     private readonly startController: Start,
   ) {}
 
-  /** Starts a controller that finds Prometheus and Slack by its environment, and has a Lease of the test's own. */
-  async start(config: object = {}): Promise<ControllerProcess> {
+  /**
+   * Starts a controller that finds Prometheus and Slack by its environment, and has a Lease of the test's own.
+   * `kubeconfig` may lead elsewhere than to the API server itself.
+   */
+  async start(config: object = {}, kubeconfig = this.identity.kubeconfig): Promise<ControllerProcess> {
     const slack = { name: 'slack', type: 'slack', options: { channel: '#releases', apiUrl: this.slack.url } }
     const controller = await this.startController({
-      kubeconfig: this.identity.kubeconfig,
+      kubeconfig,
       args: ['--http-host', '127.0.0.1', '--http-port', '0'],
       env: { PROMETHEUS_URL: this.environment.prometheus.url, SLACK_API_TOKEN: 'xoxb-test' },
       config: { notifiers: [slack], leaderElection: { leaseSeconds: 2 }, ...config },

@@ -12,6 +12,9 @@ export interface Save extends Facts {
 /** A change of somebody else may stay unseen for so long: an outage, and the pause before the next watch. */
 const longestUnseenMs = 40_000
 
+/** An object of Kubernetes must stay far below 1.5 MiB. */
+const mostCharacters = 65_536
+
 const observes = ({ policy }: RolloutState) => policy.mode === 'observe'
 const raises = ({ before, save: { state } }: Save) =>
   before !== undefined && state.step > before.step && state.reason.code === 'raised' && !observes(state)
@@ -29,6 +32,7 @@ export const ofSaves: Laws<Save> = {
     before === undefined || state.step > before.step || state.weight === before.weight,
   'at most 20 notices wait': ({ save }) => save.state.outbox.length <= 20,
   'at most 5 rollouts are remembered': ({ save }) => save.state.history.length <= 5,
+  'the state stays small': ({ save }) => JSON.stringify(save.state).length <= mostCharacters,
   'no raise goes beyond the limit': fact =>
     !raises(fact) || fact.save.state.weight <= fact.save.state.policy.trafficLimit,
   'what has ended stays as it is': fact => {
