@@ -111,10 +111,17 @@ export class Simulation {
         const what = missing(this.#cluster, name, this.story.rollouts[i] as RolloutStory)
         return what === undefined ? [] : [`${name}: ${what}`]
       })
-    for (let waited = 0; open().length > 0 && waited < longestEndMs; waited += 2000) await this.#timeline.advance(2000)
     const saves = () => [...this.#judge.books.values()].reduce((sum, book) => sum + book.saves.length, 0)
-    const before = saves()
-    await this.#timeline.advance(idleMs)
+    let before = 0
+    // What looks like an end may be a moment before something that was said last is heard.
+    for (let waited = 0; waited < longestEndMs && (waited === 0 || open().length > 0); waited += idleMs) {
+      while (open().length > 0 && waited < longestEndMs) {
+        await this.#timeline.advance(2000)
+        waited += 2000
+      }
+      before = saves()
+      await this.#timeline.advance(idleMs)
+    }
     for (const what of open()) this.#broken(what)
     if (saves() > before + 2 * names.length) this.#broken(`${saves() - before} saves of nothing new`)
     for (const [name, { saves: all }] of this.#judge.books)
