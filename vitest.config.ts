@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Tests run against the sources: the condition below makes `@birdwatch/*` resolve to `src`. */
-const conditions = ['@birdwatch/source', 'node', 'module', 'import', 'default']
+const conditions = ['@birdwatch/source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions },

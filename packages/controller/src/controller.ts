@@ -7,6 +7,7 @@ import { type Caches, collectionsOf } from './kube/caches.js'
 import type { ObservedClient } from './kube/observed.js'
 import type { Checked, Health } from './plugins/health.js'
 import type { Reconciler } from './reconciler.js'
+import type { Tracer } from './tracing/tracer.js'
 
 export interface ControllerParts {
   readonly caches: Caches
@@ -14,6 +15,7 @@ export interface ControllerParts {
   readonly reconciler: Reconciler
   readonly queue: WorkQueue
   readonly events: Events
+  readonly tracer: Pick<Tracer, 'stop'>
   /** What is asked at start whether it can be reached. */
   readonly checks: readonly Checked[]
   readonly health: Health
@@ -105,7 +107,7 @@ export class Controller {
 
   /** Finishes what is under way, gives the Lease away, and ends every connection. */
   async stop(): Promise<void> {
-    const { client, reconciler, queue, events, logger } = this.#parts
+    const { client, reconciler, queue, events, tracer, logger } = this.#parts
     logger.info('stopping')
     await this.#within(
       drainMs,
@@ -117,6 +119,7 @@ export class Controller {
     this.#stopping.abort()
     await Promise.all([this.#http?.close(), this.#dashboard?.close(), ...this.#running])
     client.close()
+    await this.#within(drainMs, tracer.stop())
     logger.info('stopped')
   }
 

@@ -4,6 +4,7 @@ import { type DependencyContainer, container as root } from 'tsyringe'
 import type { Configuration } from '../config/schema.js'
 import type { Controller } from '../controller.js'
 import { discover } from '../kube/caches.js'
+import { noTracer } from '../tracing/tracer.js'
 import { registerMetricPlugins, registerNotifierPlugins } from './built-in.js'
 import { registerEngine } from './engine.js'
 import { registerHttp } from './http.js'
@@ -12,6 +13,7 @@ import { registerKube } from './kube.js'
 import { registerPlatform } from './platform.js'
 import { registerInstances } from './plugins.js'
 import { type KubeconfigSource, tokens } from './tokens.js'
+import { registerTracer } from './tracing.js'
 
 export interface CompositionInput {
   readonly configuration: Configuration
@@ -32,6 +34,7 @@ export function createContainer({
   container.register(tokens.environment, { useValue: environment })
   container.register(tokens.kubeconfig, { useValue: kubeconfig })
   container.register(tokens.logger, { useValue: logger })
+  container.register(tokens.tracer, { useValue: noTracer })
   registerPlatform(container)
   registerKube(container)
   registerIstio(container)
@@ -47,6 +50,7 @@ export function createContainer({
  * Istio's API, and the plugins. Rejects with a `ConfigurationError` or a `KubeError`.
  */
 export async function composeController(container: DependencyContainer, signal?: AbortSignal): Promise<Controller> {
+  await registerTracer(container)
   await registerInstances(container)
   if (!container.isRegistered(tokens.istioVersion, true)) {
     const served = await discover(container.resolve(tokens.client), signal)

@@ -55,13 +55,22 @@ export function registerEngine(container: DependencyContainer): void {
   })
 
   provide(container, tokens.queue, c => {
-    const logger = c.resolve(tokens.logger)
-    const telemetry = c.resolve(tokens.telemetry)
+    const [logger, telemetry, tracer] = [
+      c.resolve(tokens.logger),
+      c.resolve(tokens.telemetry),
+      c.resolve(tokens.tracer),
+    ]
+    const reconciler = () => c.resolve(tokens.reconciler)
     return new WorkQueue({
       concurrency: 8,
       clock: c.resolve(tokens.monotonic),
       random: c.resolve(tokens.random),
-      work: key => c.resolve(tokens.reconciler).reconcile(key),
+      work: key =>
+        tracer.pass(key, async describe => {
+          await reconciler().reconcile(key)
+          const state = reconciler().stateOf(key)
+          describe({ phase: state?.phase, weight: state?.weight, reason: state?.reason.code })
+        }),
       observer: {
         onStart: (_, waitedMs) => telemetry.time('birdwatch_queue_wait_seconds', {}, waitedMs),
         onDone(_, tookMs) {
@@ -86,6 +95,7 @@ export function registerEngine(container: DependencyContainer): void {
         reconciler: c.resolve(tokens.reconciler),
         queue: c.resolve(tokens.queue),
         events: c.resolve(tokens.events),
+        tracer: c.resolve(tokens.tracer),
         checks: [...c.resolve(tokens.providers).checks, ...c.resolve(tokens.notifiers).checks],
         health: c.resolve(tokens.health),
         election: c.resolve(tokens.election),

@@ -22,7 +22,9 @@ export function registerKube(container: DependencyContainer): void {
     return observed(client, ({ verb, resource, code, ms }) => {
       const telemetry = c.resolve(tokens.telemetry)
       telemetry.count('birdwatch_api_requests_total', { verb, resource, code })
-      if (verb !== 'watch') telemetry.time('birdwatch_api_request_seconds', { verb }, ms)
+      if (verb === 'watch') return
+      telemetry.time('birdwatch_api_request_seconds', { verb }, ms)
+      c.resolve(tokens.tracer).record(`${verb} ${resource}`, { code }, ms)
     })
   })
 

@@ -10,7 +10,7 @@ import { tokens } from './tokens.js'
 /** Makes the instances that are configured, unless the container has other ones. Rejects with a `ConfigurationError`. */
 export async function registerInstances(container: DependencyContainer): Promise<void> {
   const { providers, notifiers } = container.resolve(tokens.configuration)
-  const telemetry = container.resolve(tokens.telemetry)
+  const [telemetry, tracer] = [container.resolve(tokens.telemetry), container.resolve(tokens.tracer)]
   const logger = container.resolve(tokens.logger)
   if (!container.isRegistered(tokens.providers, true)) {
     const made = await makeAll<MetricProvider>(container, 'providers', providers, tokens.metricPlugins)
@@ -18,6 +18,7 @@ export async function registerInstances(container: DependencyContainer): Promise
     const observed = new Providers(all, ({ provider, code, ms }) => {
       telemetry.count('birdwatch_provider_queries_total', { provider, code })
       telemetry.time('birdwatch_provider_query_seconds', { provider }, ms)
+      tracer.record(`query ${provider}`, { code }, ms)
     })
     container.register(tokens.providers, { useValue: observed })
   }

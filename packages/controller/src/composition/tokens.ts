@@ -17,6 +17,7 @@ import type { Providers } from '../plugins/providers.js'
 import type { Reconciler } from '../reconciler.js'
 import type { Telemetry } from '../telemetry/telemetry.js'
 import type { MonotonicClock } from '../time.js'
+import type { Tracer } from '../tracing/tracer.js'
 
 const token = <T>(name: string): InjectionToken<T> => Symbol(name)
 
@@ -53,6 +54,7 @@ export const tokens = {
   reconciler: token<Reconciler>('reconciler'),
   queue: token<WorkQueue>('queue'),
   telemetry: token<Telemetry>('telemetry'),
+  tracer: token<Tracer>('tracer'),
   routes: token<readonly Route[]>('routes'),
   dashboard: token<(() => Promise<HttpServer>) | undefined>('dashboard'),
   controller: token<Controller>('controller'),

@@ -81,6 +81,21 @@ export const configurationSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  tracing: z
+    .strictObject({
+      endpoint: z
+        .url('a URL')
+        .optional()
+        .describe(
+          'Where traces are sent by OTLP over HTTP, e.g. `http://collector:4318/v1/traces` (default: nowhere).',
+        ),
+      headers: z
+        .record(z.string(), z.unknown())
+        .default({})
+        .describe('Sent along; `{ env: NAME }` and `{ file: path }` stand for a secret from there.'),
+      ratio: z.number().min(0).max(1).default(1).describe('The share of passes that are traced.'),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),

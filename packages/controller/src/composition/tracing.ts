@@ -1,0 +1,21 @@
+import type { DependencyContainer } from 'tsyringe'
+import { withSecrets } from '../config/secrets.js'
+import { noTracer } from '../tracing/tracer.js'
+import { version } from '../version.js'
+import { tokens } from './tokens.js'
+
+/** Loads OpenTelemetry where an endpoint is configured, unless the container has another tracer. */
+export async function registerTracer(container: DependencyContainer): Promise<void> {
+  const { endpoint, ratio, headers } = container.resolve(tokens.configuration).tracing
+  if (endpoint === undefined || container.resolve(tokens.tracer) !== noTracer) return
+  const secrets = { env: container.resolve(tokens.environment) }
+  const { createOtlpTracer } = await import('../tracing/otlp.js')
+  const tracer = createOtlpTracer({
+    endpoint,
+    ratio,
+    headers: withSecrets<Record<string, unknown>>(headers, ['tracing', 'headers'], secrets) as Record<string, string>,
+    version,
+    logger: container.resolve(tokens.logger),
+  })
+  container.register(tokens.tracer, { useValue: tracer })
+}
