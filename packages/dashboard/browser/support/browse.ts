@@ -4,6 +4,15 @@ import type { DashboardOptions } from '../../src/index.js'
 import { serve, type TestServer } from '../../test/support/server.js'
 import { flags } from './chromium.js'
 
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The browser's executable; empty: there is none. */
+    chromium: string
+    /** The directory of the page, built for these tests. */
+    page: string
+  }
+}
+
 let browser: Promise<Browser> | undefined
 
 /** A suite that runs where there is a browser. */

@@ -4,15 +4,6 @@ import { build } from 'vite'
 import type { TestProject } from 'vitest/node'
 import { findChromium } from './chromium.js'
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** The browser's executable; empty: there is none. */
-    chromium: string
-    /** The directory of the page, built for these tests. */
-    page: string
-  }
-}
-
 /** Builds the page as it is now, apart from the one that is shipped. */
 export default async function setup(project: TestProject): Promise<void> {
   const chromium = findChromium()
