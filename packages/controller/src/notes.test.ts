@@ -9,11 +9,15 @@ import { Providers } from './plugins/providers.js'
 
 const spec = { increment: 1, interval: 5, ifUnhealthy: 'rollback', deviation: 1 } as const
 
-async function notes(changes: Partial<RolloutState> = {}, { api, error }: { api?: ApiServer; error?: string } = {}) {
+async function notes(
+  changes: Partial<RolloutState> = {},
+  { api, error, refusal }: { api?: ApiServer; error?: string; refusal?: string } = {},
+) {
   const caches = await filledCaches(api ?? (await startCluster()))
   const providers = new Providers([{ instance: instance('main', { type: 'prometheus' }), provider: provider() }])
   const health = { errorOf: () => error }
-  return notesOf(rolloutState(changes), { caches, clusterDomain: 'cluster.local', providers, health })
+  const refusals = { of: () => refusal }
+  return notesOf(rolloutState(changes), { caches, clusterDomain: 'cluster.local', providers, health, refusals })
 }
 const queried = (metric: string, more: object = {}) => ({ policy: definePolicy({ ...spec, metric, ...more }) })
 
@@ -45,6 +49,12 @@ describe('SharedSubsets', () => {
 })
 
 describe('Degraded', () => {
+  it('tells of a write that is refused, and why', async () => {
+    expect(await notes(queried('x'), { refusal: 'answered 403 (Forbidden)' })).toMatchObject([
+      { type: 'Degraded', reason: 'WriteRefused', message: expect.stringContaining('403') },
+    ])
+  })
+
   it('names the provider that can not be reached, and why', async () => {
     expect(await notes(queried('x'), { error: 'connection refused' })).toMatchObject([
       {

@@ -1,10 +1,11 @@
-import type { RolloutState } from '@birdwatch/core'
+import { inProgress, type RolloutState } from '@birdwatch/core'
 import { longestRangeMs } from '@birdwatch/provider-prometheus'
 import { type IstioTarget, sharedSubsets } from '@birdwatch/router-istio'
 import type { Caches } from './kube/caches.js'
 import { fullHost } from './kube/indexes.js'
 import type { Health } from './plugins/health.js'
 import type { Providers } from './plugins/providers.js'
+import type { Refusals } from './refusals.js'
 import type { Note } from './status/conditions.js'
 
 export interface NotesOptions {
@@ -12,13 +13,24 @@ export interface NotesOptions {
   readonly clusterDomain: string
   readonly providers: Providers
   readonly health: Pick<Health, 'errorOf'>
+  readonly refusals: Pick<Refusals, 'of'>
 }
 
 /** What is found about a rollout outside of its state, for its conditions. */
 export function notesOf(state: RolloutState, options: NotesOptions): Note[] {
-  return [unreachableProvider(state, options), staleWindow(state, options), sharing(state, options)].filter(
-    note => note !== undefined,
-  )
+  return [
+    refusedWrite(state, options),
+    unreachableProvider(state, options),
+    staleWindow(state, options),
+    sharing(state, options),
+  ].filter(note => note !== undefined)
+}
+
+/** Nothing moves while the API server, or an admission policy, does not let us. */
+function refusedWrite(state: RolloutState, { refusals }: NotesOptions): Note | undefined {
+  const why = inProgress(state) ? refusals.of(state.target.ref) : undefined
+  if (why === undefined) return undefined
+  return { type: 'Degraded', reason: 'WriteRefused', message: `A write of the traffic is refused: ${why}` }
 }
 
 /** A provider that the rollout needs was not reached since the start. */

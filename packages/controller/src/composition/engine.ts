@@ -48,7 +48,8 @@ export function registerEngine(container: DependencyContainer): void {
       logger: c.resolve(tokens.logger),
       providers,
       decided: decision => telemetry.count('birdwatch_decisions_total', decision),
-      notes: state => notesOf(state, { caches, clusterDomain, providers, health }),
+      notes: state =>
+        notesOf(state, { caches, clusterDomain, providers, health, refusals: c.resolve(tokens.refusals) }),
       leads: () => election?.isLeader() ?? true,
       enqueue: (key, afterMs = 0) => c.resolve(tokens.queue).addAfter(key, afterMs),
     })

@@ -2,6 +2,7 @@ import { createIstioRouter } from '@birdwatch/router-istio'
 import type { DependencyContainer } from 'tsyringe'
 import { istioObjects } from '../objects.js'
 import { Pacer, paced } from '../pacer.js'
+import { Refusals } from '../refusals.js'
 import { cachedReadiness, canaryPodLabels } from '../workloads.js'
 import { provide } from './register.js'
 import { tokens } from './tokens.js'
@@ -13,6 +14,8 @@ export function registerIstio(container: DependencyContainer): void {
     return new Pacer({ clock: c.resolve(tokens.monotonic), periodMs: periodSeconds * 1000 })
   })
 
+  provide(container, tokens.refusals, () => new Refusals())
+
   provide(container, tokens.router, c => {
     const { clusterDomain } = c.resolve(tokens.configuration)
     const caches = c.resolve(tokens.caches)
@@ -22,7 +25,7 @@ export function registerIstio(container: DependencyContainer): void {
       fieldManager: 'birdwatch',
       podLabels: target => canaryPodLabels(target, caches, clusterDomain),
     })
-    return paced(router, c.resolve(tokens.pacer))
+    return paced(c.resolve(tokens.refusals).remembering(router), c.resolve(tokens.pacer))
   })
 
   provide(container, tokens.readiness, c =>

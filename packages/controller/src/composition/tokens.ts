@@ -15,6 +15,7 @@ import type { Notifiers } from '../plugins/notifiers.js'
 import type { Plugin } from '../plugins/plugin.js'
 import type { Providers } from '../plugins/providers.js'
 import type { Reconciler } from '../reconciler.js'
+import type { Refusals } from '../refusals.js'
 import type { Telemetry } from '../telemetry/telemetry.js'
 import type { MonotonicClock } from '../time.js'
 import type { Tracer } from '../tracing/tracer.js'
@@ -47,6 +48,7 @@ export const tokens = {
   notifiers: token<Notifiers>('notifiers'),
   health: token<Health>('health'),
   pacer: token<Pacer>('pacer'),
+  refusals: token<Refusals>('refusals'),
   router: token<TrafficRouter>('router'),
   readiness: token<Readiness>('readiness'),
   commands: token<Commands>('commands'),
