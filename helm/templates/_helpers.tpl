@@ -51,6 +51,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- dig "http" "port" 8080 .Values.config -}}
 {{- end }}
 
+{{/* The port of the page of rollouts; empty where it is off, or listens for `kubectl port-forward` alone. */}}
+{{- define "birdwatch.dashboardPort" -}}
+{{- $dashboard := dig "dashboard" dict .Values.config -}}
+{{- if and (dig "enabled" false $dashboard) (ne (dig "host" "127.0.0.1" $dashboard) "127.0.0.1") -}}
+{{- dig "port" 8081 $dashboard -}}
+{{- end -}}
+{{- end }}
+
 {{/* Where the Slack token is; empty without one. */}}
 {{- define "birdwatch.secretName" -}}
 {{- if .Values.existingSecret.name -}}
