@@ -4,6 +4,7 @@
  *
  * usage: node packages/controller/image/assemble.js DIRECTORY
  */
+import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -52,7 +53,7 @@ async function assemble(out) {
   write('sbom.cdx.json', `${JSON.stringify(billOfMaterials({ name, version }, packages), null, 2)}\n`)
   cpSync(join(root, 'LICENSE'), join(app, 'LICENSE'))
   if (modules.some(id => relative(root, dirname(id)).startsWith('packages/dashboard'))) {
-    if (!existsSync(page)) throw new Error(`${page} is missing: run \`npm run build\` first`)
+    if (!existsSync(page)) execFileSync('npm', ['run', '--silent', 'page'], { cwd: join(root, 'packages/dashboard') })
     cpSync(page, join(app, 'page'), { recursive: true })
   }
   console.log(`${app}: ${modules.length} modules of ${packages.length} packages`)
