@@ -6,7 +6,7 @@ import type { Tools } from './tools/index.js'
 export type Client = (args: readonly string[], options?: RunOptions) => Promise<string>
 
 /** @param home directory for their caches and repositories, so that a person's own are neither used nor changed */
-export function commandLineClients(tools: Tools, kubeconfig: string, home: string): { kubectl: Client; helm: Client } {
+export function commandLineClients(tools: Tools, kubeconfig: string, home: string) {
   const env = {
     KUBECONFIG: kubeconfig,
     KUBECACHEDIR: join(home, 'kubectl'),
@@ -18,5 +18,5 @@ export function commandLineClients(tools: Tools, kubeconfig: string, home: strin
     (file: string): Client =>
     async (args, options = {}) =>
       (await run(file, args, { ...options, env: { ...env, ...options.env } })).stdout
-  return { kubectl: client(tools.kubectl), helm: client(tools.helm) }
+  return { kubectl: client(tools.kubectl), helm: client(tools.helm), helm3: client(tools.helm3) }
 }

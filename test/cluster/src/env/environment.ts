@@ -41,8 +41,10 @@ export class Environment {
   readonly audit: AuditLog
   /** Runs kubectl as `admin`; arguments in, standard output back. */
   readonly kubectl: Client
-  /** Runs helm as `admin`. */
+  /** Runs Helm 4 as `admin`. */
   readonly helm: Client
+  /** Runs Helm 3 as `admin`. */
+  readonly helm3: Client
   readonly mesh: Mesh
   readonly prometheus: Prometheus
   #supervisor?: Supervisor
@@ -51,9 +53,10 @@ export class Environment {
     this.processes = new Processes(layout.directory)
     this.api = Api.fromKubeconfig(this.kubeconfig)
     this.audit = new AuditLog(auditLogOf(layout), this.api)
-    const { kubectl, helm } = commandLineClients(layout.tools, this.kubeconfig, join(layout.directory, 'home'))
+    const { kubectl, helm, helm3 } = commandLineClients(layout.tools, this.kubeconfig, join(layout.directory, 'home'))
     this.kubectl = kubectl
     this.helm = helm
+    this.helm3 = helm3
     this.mesh = new Mesh(layout, this.api)
     this.prometheus = new Prometheus(layout.ports.prometheus)
   }

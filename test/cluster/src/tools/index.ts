@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { cached, type Log } from './cache.js'
-import { clients, envoy, prometheus } from './downloads.js'
+import { clients, envoy, helm3, prometheus } from './downloads.js'
 import { etcd, istiod, kube } from './go.js'
 import { istioCrds } from './istio-crds.js'
 import { assertSupported } from './unavailable.js'
@@ -18,12 +18,14 @@ export interface Tools {
   promtool: string
   kubectl: string
   helm: string
+  helm3: string
 }
 
 /** Finds or makes every tool, one after the other: two Go builds at once would need twice the memory. @throws ToolsUnavailable */
 export async function provideTools(log: Log): Promise<Tools> {
   assertSupported()
   const clientsAt = await cached(clients(), log)
+  const helm3At = await cached(helm3(), log)
   const envoyAt = await cached(envoy(), log)
   const prometheusAt = await cached(prometheus(), log)
   const crdsAt = await cached(istioCrds(), log)
@@ -41,5 +43,6 @@ export async function provideTools(log: Log): Promise<Tools> {
     promtool: join(prometheusAt, 'promtool'),
     kubectl: join(clientsAt, 'kubectl'),
     helm: join(clientsAt, 'helm'),
+    helm3: join(helm3At, 'helm'),
   }
 }
