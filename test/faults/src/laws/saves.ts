@@ -58,8 +58,8 @@ export const ofSaves: Laws<Save> = {
     const begins = before.phase === 'Baselining'
     const present = partOf(story.sum, before.weight)
     const since = begins ? 0 : Math.max(weightSince, startedAt) + save.state.policy.intervalMs * slack
-    return probes.some(
-      p => p.rollout === name && p.process === save.by && p.healthy && p.canary === present && p.at >= since,
-    )
+    // The baseline is saved: the process that took it may have been another one.
+    const ours = (process: string) => begins || process === save.by
+    return probes.some(p => p.rollout === name && ours(p.process) && p.healthy && p.canary === present && p.at >= since)
   },
 }
