@@ -28,6 +28,8 @@ export interface ControllerParts {
   readonly clock: Clock
   /** Starts the page of rollouts; left out: there is none. */
   readonly dashboard?: (() => Promise<HttpServer>) | undefined
+  /** Aborted at the end: plugins close what they keep open. */
+  readonly shutdown: AbortController
   readonly logger: Logger
 }
 
@@ -117,6 +119,7 @@ export class Controller {
     await this.#within(drainMs, events.flush())
     this.#resigning.abort()
     this.#stopping.abort()
+    this.#parts.shutdown.abort()
     await Promise.all([this.#http?.close(), this.#dashboard?.close(), ...this.#running])
     client.close()
     await this.#within(drainMs, tracer.stop())

@@ -5,7 +5,6 @@ export { type Configuration, configurationSchema, type Instance } from './config
 export type { Controller } from './controller.js'
 export type { Route } from './http/server.js'
 export { createLogger, type LogLevel } from './log.js'
-export type { Plugin, PluginContext, PluginFactory, StandardSchema } from './plugins/plugin.js'
 export { crd, crdYaml } from './resource/crd.js'
 export { type BirdWatchSpec, specSchema } from './resource/spec.js'
 export type { BirdWatchStatus, Condition } from './resource/status.js'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { instance, provider } from '../test/support/plugins.js'
+import { instance, provider, silent } from '../test/support/plugins.js'
 import { birdWatch, rolloutState, seedSpec } from '../test/support/samples.js'
 import { inputOf } from './input.js'
 import { Providers } from './plugins/providers.js'
 
-const providers = new Providers([{ instance: instance('prometheus'), provider: provider() }])
+const providers = new Providers([{ instance: instance('prometheus'), provider: provider() }], { logger: silent })
 const input = (spec: object, phase?: 'Progressing' | 'Promoted') =>
   inputOf({
     resource: birdWatch('aleph', { spec }),

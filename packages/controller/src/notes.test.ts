@@ -2,22 +2,27 @@ import { definePolicy, type RolloutState } from '@birdwatch/core'
 import { describe, expect, it } from 'vitest'
 import type { ApiServer } from '../test/support/api-server.js'
 import { filledCaches, startCluster, virtualServices } from '../test/support/cluster.js'
-import { instance, provider } from '../test/support/plugins.js'
+import { instance, provider, silent } from '../test/support/plugins.js'
 import { rolloutState } from '../test/support/samples.js'
-import { notesOf } from './notes.js'
+import { AffectedRollouts, notesOf } from './notes.js'
+import type { Trouble } from './plugins/health.js'
 import { Providers } from './plugins/providers.js'
 
 const spec = { increment: 1, interval: 5, ifUnhealthy: 'rollback', deviation: 1 } as const
 
 async function notes(
   changes: Partial<RolloutState> = {},
-  { api, error, refusal }: { api?: ApiServer; error?: string; refusal?: string } = {},
+  { api, troubles = {}, refusal }: { api?: ApiServer; troubles?: Record<string, Trouble>; refusal?: string } = {},
 ) {
   const caches = await filledCaches(api ?? (await startCluster()))
-  const providers = new Providers([{ instance: instance('main', { type: 'prometheus' }), provider: provider() }])
-  const health = { errorOf: () => error }
+  const providers = new Providers([{ instance: instance('main', { type: 'prometheus' }), provider: provider() }], {
+    logger: silent,
+  })
+  const notifiers = { namesFor: () => ['slack'] }
+  const health = { troubleOf: (kind: string, name: string) => troubles[`${kind} ${name}`] }
   const refusals = { of: () => refusal }
-  return notesOf(rolloutState(changes), { caches, clusterDomain: 'cluster.local', providers, health, refusals })
+  const options = { caches, clusterDomain: 'cluster.local', providers, notifiers, router: 'istio', health, refusals }
+  return notesOf(rolloutState(changes), options)
 }
 const queried = (metric: string, more: object = {}) => ({ policy: definePolicy({ ...spec, metric, ...more }) })
 
@@ -55,13 +60,38 @@ describe('Degraded', () => {
     ])
   })
 
-  it('names the provider that can not be reached, and why', async () => {
-    expect(await notes(queried('x'), { error: 'connection refused' })).toMatchObject([
-      {
-        type: 'Degraded',
-        reason: 'ProviderUnreachable',
-        message: expect.stringContaining('main can not be reached: connection refused'),
-      },
+  it.each<[string, boolean, string, string]>([
+    ['provider main', false, 'ProviderUnreachable', 'The provider main can not be reached: down.'],
+    ['provider main', true, 'ProviderFailed', 'The provider main can not be made: down.'],
+    ['notifier slack', true, 'NotifierFailed', 'The notifier slack can not be made: down.'],
+    ['router istio', true, 'RouterFailed', 'The router istio can not be made: down.'],
+  ])(
+    'names the %s that the rollout needs, and why it is not in use (unmade: %s)',
+    async (which, unmade, reason, message) => {
+      expect(await notes(queried('x'), { troubles: { [which]: { unmade, message: 'down' } } })).toMatchObject([
+        { type: 'Degraded', reason, message: expect.stringContaining(message) },
+      ])
+    },
+  )
+
+  it('does not name what the rollout does not use, nor a notifier that is only out of reach', async () => {
+    const down = { unmade: true, message: 'down' }
+    const troubles = { 'provider other': down, 'notifier mail': down, 'notifier slack': { ...down, unmade: false } }
+    expect(await notes(queried('x'), { troubles })).toEqual([])
+  })
+})
+
+describe('Rollouts that a plugin in trouble affects', () => {
+  it('are named in the log, once, and once more when it is over', () => {
+    const lines: string[] = []
+    const log = (message: string, fields: object = {}) =>
+      void lines.push(`${message} ${Object.values(fields).join(' ')}`)
+    const affected = new AffectedRollouts({ ...silent, info: log, warn: log })
+    const note = { type: 'Degraded', reason: 'ProviderFailed', message: 'main can not be made' } as const
+    for (const notes of [[], [note], [note], [], []]) affected.note(rolloutState(), notes)
+    expect(lines).toEqual([
+      'rollout affected by a plugin shop/aleph main can not be made',
+      'rollout no longer affected by a plugin shop/aleph',
     ])
   })
 })

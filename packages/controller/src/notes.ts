@@ -1,9 +1,10 @@
-import { inProgress, type RolloutState } from '@birdwatch/core'
+import { inProgress, type Logger, type RolloutState } from '@birdwatch/core'
 import { longestRangeMs } from '@birdwatch/provider-prometheus'
 import { type IstioTarget, sharedSubsets } from '@birdwatch/router-istio'
 import type { Caches } from './kube/caches.js'
 import { fullHost } from './kube/indexes.js'
-import type { Health } from './plugins/health.js'
+import type { Checked, Health } from './plugins/health.js'
+import type { Notifiers } from './plugins/notifiers.js'
 import type { Providers } from './plugins/providers.js'
 import type { Refusals } from './refusals.js'
 import type { Note } from './status/conditions.js'
@@ -12,7 +13,10 @@ export interface NotesOptions {
   readonly caches: Pick<Caches, 'virtualServices' | 'destinationRules'>
   readonly clusterDomain: string
   readonly providers: Providers
-  readonly health: Pick<Health, 'errorOf'>
+  readonly notifiers: Pick<Notifiers, 'namesFor'>
+  /** The name of the router. */
+  readonly router: string
+  readonly health: Pick<Health, 'troubleOf'>
   readonly refusals: Pick<Refusals, 'of'>
 }
 
@@ -20,7 +24,7 @@ export interface NotesOptions {
 export function notesOf(state: RolloutState, options: NotesOptions): Note[] {
   return [
     refusedWrite(state, options),
-    unreachableProvider(state, options),
+    pluginTrouble(state, options),
     staleWindow(state, options),
     sharing(state, options),
   ].filter(note => note !== undefined)
@@ -33,15 +37,51 @@ function refusedWrite(state: RolloutState, { refusals }: NotesOptions): Note | u
   return { type: 'Degraded', reason: 'WriteRefused', message: `A write of the traffic is refused: ${why}` }
 }
 
-/** A provider that the rollout needs was not reached since the start. */
-function unreachableProvider(state: RolloutState, { providers, health }: NotesOptions): Note | undefined {
-  for (const name of providersOf(state, providers)) {
-    const error = health.errorOf(name)
-    if (error === undefined) continue
-    const message = `The provider ${name} can not be reached: ${error}. It is asked again until it can; rollouts hold.`
-    return { type: 'Degraded', reason: 'ProviderUnreachable', message }
+const consequences: Readonly<Record<Checked['kind'], string>> = {
+  router: 'no weight can be moved',
+  provider: 'rollouts hold',
+  notifier: 'notices wait',
+}
+
+/** A plugin that the rollout needs could not be made, or was not reached since the start. */
+function pluginTrouble(state: RolloutState, { providers, notifiers, router, health }: NotesOptions): Note | undefined {
+  const needed: [Checked['kind'], string][] = [
+    ['router', router],
+    ...[...providersOf(state, providers)].map((name): [Checked['kind'], string] => ['provider', name]),
+    ...notifiers.namesFor(namespaceOf(state)).map((name): [Checked['kind'], string] => ['notifier', name]),
+  ]
+  for (const [kind, name] of needed) {
+    const trouble = health.troubleOf(kind, name)
+    // A notifier that is out of reach shows in its notices, which wait; the rollout itself is well.
+    if (trouble === undefined || (kind === 'notifier' && !trouble.unmade)) continue
+    const what = trouble.unmade ? 'can not be made' : 'can not be reached'
+    const message = `The ${kind} ${name} ${what}: ${trouble.message}. It is tried again until it can; ${consequences[kind]}.`
+    const subject = `${kind[0]?.toUpperCase()}${kind.slice(1)}`
+    return { type: 'Degraded', reason: `${subject}${trouble.unmade ? 'Failed' : 'Unreachable'}`, message }
   }
   return undefined
+}
+
+/** Says in the log, once, which rollouts a plugin in trouble affects, and when that is over. */
+export class AffectedRollouts {
+  readonly #said = new Map<string, string>()
+
+  constructor(private readonly logger: Logger) {}
+
+  /** Takes note of what was found about a rollout, and passes it on. */
+  note({ target: { name } }: RolloutState, notes: readonly Note[]): readonly Note[] {
+    const message = notes.find(({ type, reason }) => type === 'Degraded' && reason !== 'WriteRefused')?.message
+    const before = this.#said.get(name)
+    if (message === before) return notes
+    if (message === undefined) {
+      this.#said.delete(name)
+      this.logger.info('rollout no longer affected by a plugin', { birdwatch: name })
+    } else {
+      this.#said.set(name, message)
+      this.logger.warn('rollout affected by a plugin', { birdwatch: name, error: message })
+    }
+    return notes
+  }
 }
 
 /** Rule 3: a range that reaches back beyond the last change of weight mixes the readings of two weights. */

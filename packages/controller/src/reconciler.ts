@@ -4,7 +4,6 @@ import {
   type Decision,
   type Logger,
   type MetricProvider,
-  type Notifier,
   type Readiness,
   type RolloutState,
   Runner,
@@ -192,7 +191,7 @@ export class Reconciler {
       },
       state?.rev ?? 0,
     )
-    const notifier: Notifier | undefined = notifiers.for(namespace)
+    const notifier = notifiers.for(namespace)
     const metrics = (name?: string): MetricProvider => providers.for(namespace, name).provider
     const acknowledge = (id: string) => commands.acknowledge(key, id)
     const runner = new Runner({
@@ -201,7 +200,7 @@ export class Reconciler {
       ports: {
         metrics,
         router,
-        ...(notifier === undefined ? {} : { notifier }),
+        notifier,
         store,
         readiness,
         clock,
@@ -210,6 +209,7 @@ export class Reconciler {
       },
       wake: () => enqueue(key),
       queryTimeoutMs: providers.longestTimeoutMs,
+      notifyTimeoutMs: notifiers.longestTimeoutMs,
       decided: (decision, before) => this.#tell(key, decision, before),
     })
     return { uid, runner, store }

@@ -15,6 +15,7 @@ import { istioObjects } from '../src/objects.js'
 import { Pacer, paced } from '../src/pacer.js'
 import { Notifiers } from '../src/plugins/notifiers.js'
 import { Providers } from '../src/plugins/providers.js'
+import { guardedRouter } from '../src/plugins/router.js'
 import { engineOf, projectBirdWatch, type RawBirdWatch } from '../src/resource/birdwatch.js'
 import { StatusStore } from '../src/store.js'
 import { addBirdWatch, addRouting, birdwatches, filledCaches, setWeight, startCluster } from './support/cluster.js'
@@ -67,7 +68,7 @@ describe('the Istio router over the caches', () =>
     exceptions: { 'router/errors-keep-secrets': 'the server of this test wants no credentials' },
   }))
 
-describe('a paced router', () =>
+describe('a guarded and paced router', () =>
   trafficRouterSuite({
     test,
     create: () => {
@@ -78,7 +79,10 @@ describe('a paced router', () =>
       }
       const target = { service: 'aleph' }
       return {
-        router: paced(router, new Pacer({ clock: systemClock, periodMs: 0, burstMs: 0, quietMs: 0 })),
+        router: paced(
+          guardedRouter('main', () => router),
+          new Pacer({ clock: systemClock, periodMs: 0, burstMs: 0, quietMs: 0 }),
+        ),
         target,
         other: { service: 'beth' },
         absent: { service: 'gone' },
@@ -110,10 +114,13 @@ describe('a configured provider', () =>
         garbled: failure('METRIC_BAD_ANSWER'),
       })
       const nowhere = scriptedMetrics(() => failure('METRIC_UNREACHABLE'))
-      const providers = new Providers([
-        { instance: instance('main'), provider },
-        { instance: instance('nowhere'), provider: nowhere },
-      ])
+      const providers = new Providers(
+        [
+          { instance: instance('main'), provider },
+          { instance: instance('nowhere'), provider: nowhere },
+        ],
+        { logger: silent },
+      )
       return {
         provider: providers.for('shop', 'main').provider,
         unreachable: providers.for('shop', 'nowhere').provider,
@@ -136,8 +143,8 @@ describe('configured notifiers', () =>
     test,
     create: () => {
       const notifier = memoryNotifier()
-      const all = new Notifiers([{ instance: instance('main'), notifier }], silent)
-      const forShop = all.for('shop')
+      const all = new Notifiers([{ instance: instance('main'), notifier }], { logger: silent })
+      const forShop = all.for('shop').main
       if (forShop === undefined) throw new Error('shop may not use the notifier')
       return {
         notifier: forShop,

@@ -1,23 +1,31 @@
-import type { Notice } from '@birdwatch/core'
+import { type Notice, type PluginKind, systemClock } from '@birdwatch/core'
 import { describe, expect, it } from 'vitest'
-import { instance } from '../../test/support/plugins.js'
-import { createInstance } from '../plugins/load.js'
-import type { Plugin } from '../plugins/plugin.js'
+import { instance, signal, silent } from '../../test/support/plugins.js'
+import { PluginInstance } from '../plugins/instance.js'
+import type { BuiltIn } from '../plugins/load.js'
 import { datadog } from './datadog.js'
 import { email } from './email.js'
 import { prometheus } from './prometheus.js'
 import { commandHint, slack } from './slack.js'
 
-type AnyPlugin = Plugin<{ readonly contract: 1 }>
-const builtIn: Record<string, AnyPlugin> = { datadog, email, prometheus, slack }
+const builtIn = { datadog, email, prometheus, slack }
 const good: Record<string, Record<string, unknown>> = {
   datadog: { apiKey: 'a', appKey: 'b', site: 'datadoghq.eu', aggregation: 'max' },
   email: { host: 'smtp.example.org', from: 'birdwatch@example.org', to: ['team@example.org'] },
   prometheus: { url: 'http://prometheus:9090', headers: { 'X-Scope-OrgID': 'shop' } },
   slack: { token: 'xoxb-1', channel: '#rollouts' },
 }
-const make = (type: string, options: Record<string, unknown>) =>
-  createInstance(instance('a', { type, options }), ['plugins', 0], { builtIn, secrets: { env: {} } })
+async function make(type: string, options: Record<string, unknown>) {
+  const { kind } = builtIn[type as keyof typeof builtIn]
+  const made = new PluginInstance<PluginKind>(
+    instance('a', { type, options }),
+    ['plugins', 0],
+    { kind, builtIn: builtIn as BuiltIn<PluginKind> },
+    { secrets: { env: {} }, logger: silent, clock: systemClock, signal: signal() },
+  )
+  await made.make()
+  return made.port
+}
 
 describe.each(Object.keys(good))('The plugin %s', type => {
   it('is made from its options', async () => {

@@ -1,7 +1,5 @@
-import type { MetricProvider } from '@birdwatch/core'
-import type { DatadogOptions } from '@birdwatch/provider-datadog'
+import { definePlugin } from '@birdwatch/core'
 import { z } from 'zod'
-import type { Plugin } from '../plugins/plugin.js'
 
 /** The deadline is the instance's, not an option; the provider checks the values itself. */
 const options = z.strictObject({
@@ -18,10 +16,13 @@ const options = z.strictObject({
 })
 
 /** Metrics from Datadog; its client is large, and loaded only where it is configured. */
-export const datadog: Plugin<MetricProvider> = {
+export const datadog = definePlugin({
+  kind: 'metric-provider',
+  name: 'datadog',
+  apiVersion: 1,
   options,
-  async create(found, { timeoutMs }) {
+  async create(found, { http: { timeoutMs } }) {
     const { createDatadogProvider } = await import('@birdwatch/provider-datadog')
-    return createDatadogProvider({ ...(found as DatadogOptions), timeoutMs })
+    return createDatadogProvider({ ...found, timeoutMs })
   },
-}
+})

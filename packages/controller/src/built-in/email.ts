@@ -1,7 +1,5 @@
-import type { Notifier } from '@birdwatch/core'
-import type { EmailOptions } from '@birdwatch/notifier-email'
+import { definePlugin } from '@birdwatch/core'
 import { z } from 'zod'
-import type { Plugin } from '../plugins/plugin.js'
 
 /** Deadline and number of connections are the instance's, not options; the notifier checks the values itself. */
 const options = z.strictObject({
@@ -22,10 +20,15 @@ const options = z.strictObject({
 })
 
 /** Notices by mail, loaded only where it is configured. */
-export const email: Plugin<Notifier> = {
+export const email = definePlugin({
+  kind: 'notifier',
+  name: 'email',
+  apiVersion: 1,
   options,
-  async create(found, { timeoutMs, concurrency }) {
+  async create(found, { http: { timeoutMs, concurrency }, signal }) {
     const { createEmailNotifier } = await import('@birdwatch/notifier-email')
-    return createEmailNotifier({ ...(found as unknown as EmailOptions), timeoutMs, pool: Math.min(concurrency, 20) })
+    const notifier = createEmailNotifier({ ...found, timeoutMs, pool: Math.min(concurrency, 20) })
+    signal.addEventListener('abort', () => notifier.close(), { once: true })
+    return notifier
   },
-}
+})

@@ -1,7 +1,6 @@
-import type { MetricProvider } from '@birdwatch/core'
-import { createPrometheusProvider, type PrometheusOptions } from '@birdwatch/provider-prometheus'
+import { definePlugin } from '@birdwatch/core'
+import { createPrometheusProvider } from '@birdwatch/provider-prometheus'
 import { z } from 'zod'
-import type { Plugin } from '../plugins/plugin.js'
 
 /** Deadline and number of queries at once are the instance's, not options; the provider checks the values itself. */
 const options = z.strictObject({
@@ -21,8 +20,11 @@ const options = z.strictObject({
 })
 
 /** Metrics from Prometheus: the default provider. */
-export const prometheus: Plugin<MetricProvider> = {
+export const prometheus = definePlugin({
+  kind: 'metric-provider',
+  name: 'prometheus',
+  apiVersion: 1,
   options,
-  create: (found, { timeoutMs, concurrency }) =>
-    createPrometheusProvider({ ...(found as unknown as PrometheusOptions), timeoutMs, concurrency }),
-}
+  create: (found, { http: { timeoutMs, concurrency } }) =>
+    createPrometheusProvider({ ...found, timeoutMs, concurrency }),
+})

@@ -1,7 +1,6 @@
-import type { CommandName, Notice, Notifier } from '@birdwatch/core'
-import { createSlackNotifier, type SlackOptions } from '@birdwatch/notifier-slack'
+import { type CommandName, definePlugin, type Notice } from '@birdwatch/core'
+import { createSlackNotifier } from '@birdwatch/notifier-slack'
 import { z } from 'zod'
-import type { Plugin } from '../plugins/plugin.js'
 import { commandAnnotation } from '../resource/names.js'
 
 /** The deadline is the instance's, not an option; the notifier checks the values itself. */
@@ -13,11 +12,13 @@ const options = z.strictObject({
 })
 
 /** Notices to a Slack channel: the default notifier. */
-export const slack: Plugin<Notifier> = {
+export const slack = definePlugin({
+  kind: 'notifier',
+  name: 'slack',
+  apiVersion: 1,
   options,
-  create: (found, { timeoutMs }) =>
-    createSlackNotifier({ ...(found as unknown as SlackOptions), timeoutMs, commandHint }),
-}
+  create: (found, { http: { timeoutMs } }) => createSlackNotifier({ ...found, timeoutMs, commandHint }),
+})
 
 /** How a person gives a command to this controller. */
 export function commandHint(command: CommandName, { snapshot }: Notice): string {

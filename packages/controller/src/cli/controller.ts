@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { codeOf, messageOf } from '@birdwatch/core'
 import { isKubeError } from '@birdwatch/kube'
 import { composeController, createContainer } from '../composition/compose.js'
 import { ConfigurationError } from '../config/error.js'
@@ -60,7 +61,8 @@ function withFlags(configuration: Configuration, flags: ControllerFlags): Config
 
 /** One line for what a person can mend; undefined for a bug, whose stack matters. */
 function whyNot(error: unknown): string | undefined {
-  if (error instanceof ConfigurationError || isKubeError(error)) return firstLine(error.message)
+  if (error instanceof ConfigurationError || isKubeError(error) || codeOf(error) !== undefined)
+    return firstLine(messageOf(error))
   const { code, syscall } = error as NodeJS.ErrnoException
   return code !== undefined && syscall === 'listen'
     ? `it can not listen: ${firstLine((error as Error).message)}`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { instance, provider, silent } from '../../test/support/plugins.js'
+import { instance, provider, signal, silent } from '../../test/support/plugins.js'
 import { checkConfiguration } from '../config/check.js'
 import { Providers } from '../plugins/providers.js'
 import { createContainer } from './compose.js'
@@ -30,7 +30,7 @@ describe('A container', () => {
 
   it('takes providers as they were registered, instead of making those of the configuration', async () => {
     const child = container({ providers: [{ name: 'x', type: 'nowhere' }] }).createChildContainer()
-    const own = new Providers([{ instance: instance('own'), provider: provider() }])
+    const own = new Providers([{ instance: instance('own'), provider: provider() }], { logger: silent })
     child.register(tokens.providers, { useValue: own })
     await registerInstances(child)
     expect(child.resolve(tokens.providers)).toBe(own)
@@ -44,6 +44,9 @@ describe('A container', () => {
 
   it('refuses an option that a provider does not know, by its place', async () => {
     const c = container({ providers: [{ name: 'main', type: 'prometheus', options: { url: 'http://x', uri: 'y' } }] })
-    await expect(registerInstances(c)).rejects.toThrow('providers[0].options: Unrecognized key: "uri"')
+    await registerInstances(c)
+    await expect(c.resolve(tokens.providers).checks[0]?.check?.(signal())).rejects.toThrow(
+      'providers[0].options: Unrecognized key: "uri"',
+    )
   })
 })

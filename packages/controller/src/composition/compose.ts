@@ -11,7 +11,7 @@ import { registerHttp } from './http.js'
 import { registerIstio } from './istio.js'
 import { registerKube } from './kube.js'
 import { registerPlatform } from './platform.js'
-import { registerInstances } from './plugins.js'
+import { registerInstances, registerRouter } from './plugins.js'
 import { type KubeconfigSource, tokens } from './tokens.js'
 import { registerTracer } from './tracing.js'
 
@@ -47,7 +47,7 @@ export function createContainer({
 
 /**
  * The controller of a container, ready to start. What has to be asked for first is asked here: the served version of
- * Istio's API, and the plugins. Rejects with a `ConfigurationError` or a `KubeError`.
+ * Istio's API, and the plugins. Rejects with a `KubeError`.
  */
 export async function composeController(container: DependencyContainer, signal?: AbortSignal): Promise<Controller> {
   await registerTracer(container)
@@ -56,5 +56,6 @@ export async function composeController(container: DependencyContainer, signal?:
     const served = await discover(container.resolve(tokens.client), signal)
     container.register(tokens.istioVersion, { useValue: served })
   }
+  await registerRouter(container)
   return container.resolve(tokens.controller)
 }

@@ -3,7 +3,7 @@ import type { DependencyContainer } from 'tsyringe'
 import { Commands } from '../commands.js'
 import { Controller } from '../controller.js'
 import { Events } from '../events.js'
-import { notesOf } from '../notes.js'
+import { AffectedRollouts, notesOf } from '../notes.js'
 import { Health } from '../plugins/health.js'
 import { Reconciler } from '../reconciler.js'
 import { provide } from './register.js'
@@ -35,21 +35,35 @@ export function registerEngine(container: DependencyContainer): void {
   provide(container, tokens.reconciler, c => {
     const caches = c.resolve(tokens.caches)
     const { clusterDomain } = c.resolve(tokens.configuration)
-    const [providers, health] = [c.resolve(tokens.providers), c.resolve(tokens.health)]
+    const [providers, notifiers] = [c.resolve(tokens.providers), c.resolve(tokens.notifiers)]
+    const [health, logger] = [c.resolve(tokens.health), c.resolve(tokens.logger)]
+    const { name: router } = c.resolve(tokens.configuration).router
+    const affected = new AffectedRollouts(logger)
     const [election, telemetry] = [c.resolve(tokens.election), c.resolve(tokens.telemetry)]
     return new Reconciler({
       birdWatches: caches.birdWatches,
       router: c.resolve(tokens.router),
       readiness: c.resolve(tokens.readiness),
-      notifiers: c.resolve(tokens.notifiers),
+      notifiers,
       commands: c.resolve(tokens.commands),
       events: c.resolve(tokens.events),
       clock: c.resolve(tokens.clock),
-      logger: c.resolve(tokens.logger),
+      logger,
       providers,
       decided: decision => telemetry.count('birdwatch_decisions_total', decision),
       notes: state =>
-        notesOf(state, { caches, clusterDomain, providers, health, refusals: c.resolve(tokens.refusals) }),
+        affected.note(
+          state,
+          notesOf(state, {
+            caches,
+            clusterDomain,
+            providers,
+            notifiers,
+            router,
+            health,
+            refusals: c.resolve(tokens.refusals),
+          }),
+        ),
       leads: () => election?.isLeader() ?? true,
       enqueue: (key, afterMs = 0) => c.resolve(tokens.queue).addAfter(key, afterMs),
     })
@@ -97,7 +111,12 @@ export function registerEngine(container: DependencyContainer): void {
         queue: c.resolve(tokens.queue),
         events: c.resolve(tokens.events),
         tracer: c.resolve(tokens.tracer),
-        checks: [...c.resolve(tokens.providers).checks, ...c.resolve(tokens.notifiers).checks],
+        checks: [
+          ...c.resolve(tokens.providers).checks,
+          ...c.resolve(tokens.notifiers).checks,
+          ...(c.isRegistered(tokens.routerCheck, true) ? [c.resolve(tokens.routerCheck)] : []),
+        ],
+        shutdown: c.resolve(tokens.shutdown),
         health: c.resolve(tokens.health),
         election: c.resolve(tokens.election),
         routes: c.resolve(tokens.routes),

@@ -1,7 +1,7 @@
-import { createIstioRouter } from '@birdwatch/router-istio'
 import type { DependencyContainer } from 'tsyringe'
+import { istio } from '../built-in/istio.js'
 import { istioObjects } from '../objects.js'
-import { Pacer, paced } from '../pacer.js'
+import { Pacer } from '../pacer.js'
 import { Refusals } from '../refusals.js'
 import { cachedReadiness, canaryPodLabels } from '../workloads.js'
 import { provide } from './register.js'
@@ -16,17 +16,18 @@ export function registerIstio(container: DependencyContainer): void {
 
   provide(container, tokens.refusals, () => new Refusals())
 
-  provide(container, tokens.router, c => {
-    const { clusterDomain } = c.resolve(tokens.configuration)
-    const caches = c.resolve(tokens.caches)
-    const router = createIstioRouter({
-      objects: istioObjects(caches),
-      clusterDomain,
-      fieldManager: 'birdwatch',
-      podLabels: target => canaryPodLabels(target, caches, clusterDomain),
-    })
-    return paced(c.resolve(tokens.refusals).remembering(router), c.resolve(tokens.pacer))
-  })
+  provide(container, tokens.routerPlugins, c => ({
+    istio: istio(() => {
+      const { clusterDomain } = c.resolve(tokens.configuration)
+      const caches = c.resolve(tokens.caches)
+      return {
+        objects: istioObjects(caches),
+        clusterDomain,
+        fieldManager: 'birdwatch',
+        podLabels: target => canaryPodLabels(target, caches, clusterDomain),
+      }
+    }),
+  }))
 
   provide(container, tokens.readiness, c =>
     cachedReadiness(c.resolve(tokens.caches), c.resolve(tokens.configuration).clusterDomain),

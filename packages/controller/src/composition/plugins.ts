@@ -1,47 +1,104 @@
-import type { MetricProvider, Notifier } from '@birdwatch/core'
+import type { PluginKind } from '@birdwatch/core'
 import type { DependencyContainer } from 'tsyringe'
 import type { Instance } from '../config/schema.js'
-import { createInstance, type PluginSources } from '../plugins/load.js'
+import { paced } from '../pacer.js'
+import { deferredNotifier, deferredProvider } from '../plugins/deferred.js'
+import type { PluginCall } from '../plugins/guard.js'
+import { PluginInstance } from '../plugins/instance.js'
+import type { BuiltIn } from '../plugins/load.js'
 import { Notifiers } from '../plugins/notifiers.js'
-import type { Plugin } from '../plugins/plugin.js'
 import { Providers } from '../plugins/providers.js'
+import { guardedRouter } from '../plugins/router.js'
 import { tokens } from './tokens.js'
 
-/** Makes the instances that are configured, unless the container has other ones. Rejects with a `ConfigurationError`. */
+/**
+ * Makes the instances that are configured, unless the container has other ones. One that can not be made keeps nobody
+ * from starting: see `PluginInstance`.
+ */
 export async function registerInstances(container: DependencyContainer): Promise<void> {
   const { providers, notifiers } = container.resolve(tokens.configuration)
-  const [telemetry, tracer] = [container.resolve(tokens.telemetry), container.resolve(tokens.tracer)]
-  const logger = container.resolve(tokens.logger)
+  const [logger, resilient] = [container.resolve(tokens.logger), container.resolve(tokens.resilient)]
+  const options = { logger, resilient, ...observersOf(container) }
   if (!container.isRegistered(tokens.providers, true)) {
-    const made = await makeAll<MetricProvider>(container, 'providers', providers, tokens.metricPlugins)
-    const all = made.map(({ instance, port }) => ({ instance, provider: port }))
-    const observed = new Providers(all, ({ provider, code, ms }) => {
-      telemetry.count('birdwatch_provider_queries_total', { provider, code })
-      telemetry.time('birdwatch_provider_query_seconds', { provider }, ms)
-      tracer.record(`query ${provider}`, { code }, ms)
-    })
-    container.register(tokens.providers, { useValue: observed })
+    const made = await makeAll(
+      container,
+      'metric-provider',
+      'providers',
+      providers,
+      container.resolve(tokens.metricPlugins),
+    )
+    container.register(tokens.providers, { useValue: new Providers(made.map(deferredProvider), options) })
   }
   if (!container.isRegistered(tokens.notifiers, true)) {
-    const made = await makeAll<Notifier>(container, 'notifiers', notifiers, tokens.notifierPlugins)
-    const all = made.map(({ instance, port }) => ({ instance, notifier: port }))
-    container.register(tokens.notifiers, {
-      useValue: new Notifiers(all, logger, delivery => telemetry.count('birdwatch_notifications_total', delivery)),
-    })
+    const made = await makeAll(container, 'notifier', 'notifiers', notifiers, container.resolve(tokens.notifierPlugins))
+    container.register(tokens.notifiers, { useValue: new Notifiers(made.map(deferredNotifier), options) })
   }
 }
 
-async function makeAll<Port extends { readonly contract: 1 }>(
+/** Makes the router, unless the container has another one; it may need the caches, and so the version of their API. */
+export async function registerRouter(container: DependencyContainer): Promise<void> {
+  if (container.isRegistered(tokens.router, true)) return
+  const { router } = container.resolve(tokens.configuration)
+  const plugins = container.resolve(tokens.routerPlugins)
+  const made = make(container, 'traffic-router', { ...router, concurrency: 20 }, ['router'], plugins)
+  await made.make()
+  const guarded = guardedRouter(router.name, () => made.port, observersOf(container).observe)
+  container.register(tokens.routerCheck, { useValue: { kind: 'router', name: router.name, check: s => made.check(s) } })
+  container.register(tokens.router, {
+    useValue: paced(container.resolve(tokens.refusals).remembering(guarded), container.resolve(tokens.pacer)),
+  })
+}
+
+function make<Kind extends PluginKind>(
   container: DependencyContainer,
-  list: 'providers' | 'notifiers',
-  instances: readonly Instance[],
-  builtIn: typeof tokens.metricPlugins | typeof tokens.notifierPlugins,
-): Promise<{ instance: Instance; port: Port }[]> {
-  const sources: PluginSources<Port> = {
-    builtIn: container.resolve(builtIn as typeof tokens.metricPlugins) as unknown as Record<string, Plugin<Port>>,
-    secrets: { env: container.resolve(tokens.environment) },
-  }
-  return Promise.all(
-    instances.map(async (instance, i) => ({ instance, port: await createInstance(instance, [list, i], sources) })),
+  kind: Kind,
+  instance: Instance,
+  path: readonly PropertyKey[],
+  builtIn: BuiltIn<Kind>,
+): PluginInstance<Kind> {
+  return new PluginInstance(
+    instance,
+    path,
+    { kind, builtIn },
+    {
+      secrets: { env: container.resolve(tokens.environment) },
+      logger: container.resolve(tokens.logger),
+      clock: container.resolve(tokens.clock),
+      signal: container.resolve(tokens.shutdown).signal,
+    },
   )
+}
+
+async function makeAll<Kind extends PluginKind>(
+  container: DependencyContainer,
+  kind: Kind,
+  list: string,
+  instances: readonly Instance[],
+  builtIn: BuiltIn<Kind>,
+): Promise<PluginInstance<Kind>[]> {
+  const all = instances.map((instance, i) => make(container, kind, instance, [list, i], builtIn))
+  await Promise.all(all.map(one => one.make()))
+  return all
+}
+
+/** Calls and suspensions as metrics. */
+function observersOf(container: DependencyContainer) {
+  const [telemetry, tracer] = [container.resolve(tokens.telemetry), container.resolve(tokens.tracer)]
+  return {
+    observe({ kind, instance, method, code, ms }: PluginCall): void {
+      if (kind === 'metric-provider') {
+        telemetry.count('birdwatch_provider_queries_total', { provider: instance, code })
+        telemetry.time('birdwatch_provider_query_seconds', { provider: instance }, ms)
+        tracer.record(`query ${instance}`, { code }, ms)
+      } else if (kind === 'notifier') {
+        telemetry.count('birdwatch_notifications_total', { notifier: instance, code })
+        telemetry.time('birdwatch_notification_seconds', { notifier: instance }, ms)
+      } else {
+        telemetry.count('birdwatch_router_calls_total', { router: instance, method, code })
+        telemetry.time('birdwatch_router_call_seconds', { router: instance, method }, ms)
+      }
+    },
+    suspended: (kind: PluginKind, plugin: string, is: boolean) =>
+      telemetry.set('birdwatch_plugin_suspended', { kind, plugin }, is ? 1 : 0),
+  }
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import type { Clock, Logger, MetricProvider, Notifier, Readiness, TrafficRouter } from '@birdwatch/core'
+import type { Clock, Logger, Readiness, TrafficRouter } from '@birdwatch/core'
 import type { LeaseElection, Transport, WorkQueue } from '@birdwatch/kube'
 import type { InjectionToken } from 'tsyringe'
 import type { Commands } from '../commands.js'
@@ -10,9 +10,9 @@ import type { HttpServer, Route, startHttp } from '../http/server.js'
 import type { Caches } from '../kube/caches.js'
 import type { ObservedClient } from '../kube/observed.js'
 import type { Pacer } from '../pacer.js'
-import type { Health } from '../plugins/health.js'
+import type { Checked, Health } from '../plugins/health.js'
+import type { BuiltIn } from '../plugins/load.js'
 import type { Notifiers } from '../plugins/notifiers.js'
-import type { Plugin } from '../plugins/plugin.js'
 import type { Providers } from '../plugins/providers.js'
 import type { Reconciler } from '../reconciler.js'
 import type { Refusals } from '../refusals.js'
@@ -42,19 +42,25 @@ export const tokens = {
   istioVersion: token<string>('istioVersion'),
   caches: token<Caches>('caches'),
   election: token<LeaseElection | undefined>('election'),
-  metricPlugins: token<Readonly<Record<string, Plugin<MetricProvider>>>>('metricPlugins'),
-  notifierPlugins: token<Readonly<Record<string, Plugin<Notifier>>>>('notifierPlugins'),
+  metricPlugins: token<BuiltIn<'metric-provider'>>('metricPlugins'),
+  notifierPlugins: token<BuiltIn<'notifier'>>('notifierPlugins'),
+  routerPlugins: token<BuiltIn<'traffic-router'>>('routerPlugins'),
   providers: token<Providers>('providers'),
   notifiers: token<Notifiers>('notifiers'),
   health: token<Health>('health'),
   pacer: token<Pacer>('pacer'),
   refusals: token<Refusals>('refusals'),
   router: token<TrafficRouter>('router'),
+  routerCheck: token<Checked>('routerCheck'),
   readiness: token<Readiness>('readiness'),
   commands: token<Commands>('commands'),
   events: token<Events>('events'),
   reconciler: token<Reconciler>('reconciler'),
   queue: token<WorkQueue>('queue'),
+  /** Whether plugins are asked again, and suspended, by real time; false where time is simulated. */
+  resilient: token<boolean>('resilient'),
+  /** Aborted when the controller stops. */
+  shutdown: token<AbortController>('shutdown'),
   telemetry: token<Telemetry>('telemetry'),
   tracer: token<Tracer>('tracer'),
   routes: token<readonly Route[]>('routes'),

@@ -9,11 +9,13 @@ export async function registerTracer(container: DependencyContainer): Promise<vo
   const { endpoint, ratio, headers } = container.resolve(tokens.configuration).tracing
   if (endpoint === undefined || container.resolve(tokens.tracer) !== noTracer) return
   const secrets = { env: container.resolve(tokens.environment) }
+  // With its place in the configuration, which an error names.
+  const found = withSecrets({ tracing: { headers } }, secrets)
   const { createOtlpTracer } = await import('../tracing/otlp.js')
   const tracer = createOtlpTracer({
     endpoint,
     ratio,
-    headers: withSecrets<Record<string, unknown>>(headers, ['tracing', 'headers'], secrets) as Record<string, string>,
+    headers: found.tracing.headers as Record<string, string>,
     version,
     logger: container.resolve(tokens.logger),
   })

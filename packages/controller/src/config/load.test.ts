@@ -117,7 +117,7 @@ describe('A secret', () => {
 
   it('is taken from the environment or from a file, wherever it is referred to', () => {
     const options = { token: { env: 'TOKEN' }, headers: [{ value: { file: '/etc/token' } }], plain: 'x' }
-    expect(withSecrets(options, [], sources)).toEqual({
+    expect(withSecrets(options, sources)).toEqual({
       token: 'from-env',
       headers: [{ value: 'from-file' }],
       plain: 'x',
@@ -125,10 +125,10 @@ describe('A secret', () => {
   })
 
   it('that is not there is refused by its place', () => {
-    expect(() => withSecrets({ token: { env: 'OTHER' } }, ['notifiers', 0, 'options'], sources)).toThrow(
-      'notifiers[0].options.token names the environment variable OTHER, which is not set',
+    expect(() => withSecrets({ token: { env: 'OTHER' } }, sources)).toThrow(
+      'token names the environment variable OTHER, which is not set',
     )
-    expect(() => withSecrets({ file: '/nowhere/token' }, ['x'], { env: {} })).toThrow(
+    expect(() => withSecrets({ x: { file: '/nowhere/token' } }, { env: {} })).toThrow(
       'x names the file /nowhere/token, which can not be read (ENOENT)',
     )
   })

@@ -42,6 +42,19 @@ export const configurationSchema = z.strictObject({
     .max(50)
     .default([])
     .describe('Who is told (default: Slack, when `SLACK_API_TOKEN` is set).'),
+  router: z
+    .strictObject({
+      name: name.default('router').describe('What it is called in logs and in metrics.'),
+      type: z
+        .string()
+        .min(1)
+        .default('istio')
+        .describe('`istio`, or a plugin: the name of an npm package, or the path of a module.'),
+      options: z.record(z.string(), z.unknown()).default({}).describe("The plugin's own options, as for providers."),
+      timeoutSeconds: seconds(0.1, 300).default(10).describe('How long one request of the plugin may take.'),
+    })
+    .prefault({})
+    .describe('What moves the traffic.'),
   leaderElection: z
     .strictObject({
       enabled: z.boolean().default(true).describe('False only where there can never be a second process.'),

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { pathText } from '@birdwatch/core'
-import { ConfigurationError } from './error.js'
+import { BirdWatchError, pathText, type SecretSource } from '@birdwatch/core'
 
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -10,34 +9,54 @@ export interface SecretSources {
 
 /**
  * Options with every `{ env: NAME }` and `{ file: path }` replaced by what is there: a secret stands neither in the
- * configuration nor in an argument. Throws a `ConfigurationError` that names the place, never the value.
+ * configuration nor in an argument. Throws `PLUGIN_SECRET_MISSING`, whose message begins with the path of the option and
+ * never shows a value.
  */
-export function withSecrets<T>(value: T, path: readonly PropertyKey[], sources: SecretSources): T {
-  return resolve(value, path, sources) as T
+export function withSecrets<T>(options: T, sources: SecretSources): T {
+  return resolve(options, [], sources) as T
+}
+
+/** The secret that is there now. Throws `PLUGIN_SECRET_MISSING`, which names the place and never the value. */
+export function secretFrom(source: SecretSource, sources: SecretSources): string {
+  return 'env' in source ? fromEnvironment(source.env, sources) : fromFile(source.file, sources)
 }
 
 function resolve(value: unknown, path: readonly PropertyKey[], sources: SecretSources): unknown {
   if (Array.isArray(value)) return value.map((item, i) => resolve(item, [...path, i], sources))
   if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value)
-  const [kind, name] = entries.length === 1 ? (entries[0] as [string, unknown]) : []
-  if (kind === 'env' && typeof name === 'string') return fromEnvironment(name, path, sources)
-  if (kind === 'file' && typeof name === 'string') return fromFile(name, path, sources)
-  return Object.fromEntries(entries.map(([key, item]) => [key, resolve(item, [...path, key], sources)]))
+  if (isSource(value)) return placed(path, () => secretFrom(value, sources))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, [...path, key], sources)]))
 }
 
-function fromEnvironment(name: string, path: readonly PropertyKey[], { env }: SecretSources): string {
+function isSource(value: object): value is SecretSource {
+  const [entry, ...more] = Object.entries(value)
+  return more.length === 0 && (entry?.[0] === 'env' || entry?.[0] === 'file') && typeof entry[1] === 'string'
+}
+
+function placed(path: readonly PropertyKey[], read: () => string): string {
+  try {
+    return read()
+  } catch (error) {
+    const field = pathText(path)
+    const message = `${field} names ${(error as Error).message}`
+    throw new BirdWatchError('PLUGIN_SECRET_MISSING', message, { field })
+  }
+}
+
+function fromEnvironment(name: string, { env }: SecretSources): string {
   const value = env[name]
   if (value) return value
-  throw new ConfigurationError(`${pathText(path)} names the environment variable ${name}, which is not set`)
+  throw new BirdWatchError('PLUGIN_SECRET_MISSING', `the environment variable ${name}, which is not set`)
 }
 
-function fromFile(file: string, path: readonly PropertyKey[], sources: SecretSources): string {
-  const { readFile = (name: string) => readFileSync(name, 'utf8') } = sources
+function fromFile(file: string, { readFile = (name: string) => readFileSync(name, 'utf8') }: SecretSources): string {
+  let text: string
   try {
-    return readFile(file).trim()
+    text = readFile(file).trim()
   } catch (error) {
     const { code = 'unreadable' } = error as NodeJS.ErrnoException
-    throw new ConfigurationError(`${pathText(path)} names the file ${file}, which can not be read (${code})`)
+    throw new BirdWatchError('PLUGIN_SECRET_MISSING', `the file ${file}, which can not be read (${code})`)
   }
+  if (text !== '') return text
+  throw new BirdWatchError('PLUGIN_SECRET_MISSING', `the file ${file}, which is empty`)
 }

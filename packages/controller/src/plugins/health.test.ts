@@ -14,11 +14,11 @@ describe('The check of a provider', () => {
     const health = new Health({ clock, logger: silent, changed })
     const done = health.watch([{ kind: 'provider', name: 'a', check }], signal())
     await clock.advance(1000)
-    expect(health.errorOf('a')).toBe('connection refused')
+    expect(health.troubleOf('provider', 'a')).toEqual({ unmade: false, message: 'connection refused' })
     reachable = true
     await clock.advance(5000)
     await done
-    expect(health.errorOf('a')).toBeUndefined()
+    expect(health.troubleOf('provider', 'a')).toBeUndefined()
     expect(changed.mock.calls).toEqual([
       [expect.objectContaining({ name: 'a' }), 'connection refused'],
       [expect.objectContaining({ name: 'a' }), undefined],

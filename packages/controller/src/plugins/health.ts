@@ -1,15 +1,22 @@
-import type { Clock, Logger } from '@birdwatch/core'
+import { type Clock, codeOf, type Logger, messageOf, withDeadline } from '@birdwatch/core'
 
 const checkTimeoutMs = 10_000
 const firstRetryMs = 5000
 const longestRetryMs = 60_000
 
-/** Something configured that may be out of reach. */
+/** Something configured that may be out of reach, or not be there at all. */
 export interface Checked {
-  readonly kind: 'provider' | 'notifier'
+  readonly kind: 'provider' | 'notifier' | 'router'
   readonly name: string
   /** Left out by plugins that can not tell. */
-  readonly check?: ((signal: AbortSignal) => Promise<void>) | undefined
+  readonly check?: (signal: AbortSignal) => Promise<void>
+}
+
+/** Why something is not in use. */
+export interface Trouble {
+  /** It could not be made, and not: it is there, and could not be reached. */
+  readonly unmade: boolean
+  readonly message: string
 }
 
 export interface HealthOptions {
@@ -20,20 +27,20 @@ export interface HealthOptions {
 }
 
 /**
- * Asks every provider and notifier once at start whether it can be reached, and again until it can. The controller does
- * not wait for it: rollouts hold while a metric can not be read.
+ * Asks every plugin once at start whether it is there and can be reached, and again until it can. The controller does not
+ * wait for it: rollouts hold while a metric can not be read.
  */
 export class Health {
-  readonly #errors = new Map<string, string>()
+  readonly #troubles = new Map<string, Trouble>()
   readonly #options: HealthOptions
 
   constructor(options: HealthOptions) {
     this.#options = options
   }
 
-  /** Why a provider could not be reached; undefined when it could, or was not asked yet. */
-  errorOf(provider: string): string | undefined {
-    return this.#errors.get(`provider ${provider}`)
+  /** Why it is not in use; undefined when it was reached, or was not asked yet. */
+  troubleOf(kind: Checked['kind'], name: string): Trouble | undefined {
+    return this.#troubles.get(`${kind} ${name}`)
   }
 
   /** Resolves when everything was reached once, or when `signal` aborts. */
@@ -44,17 +51,20 @@ export class Health {
   async #untilReached(checked: Checked, signal: AbortSignal): Promise<void> {
     const { clock, logger, changed } = this.#options
     const { kind, name } = checked
+    const late = () => new Error(`no answer to the check within ${checkTimeoutMs / 1000} s`)
     for (let retryMs = firstRetryMs; !signal.aborted; retryMs = Math.min(2 * retryMs, longestRetryMs)) {
       try {
-        await checked.check?.(AbortSignal.any([signal, AbortSignal.timeout(checkTimeoutMs)]))
-        this.#errors.delete(`${kind} ${name}`)
+        await withDeadline({ ms: checkTimeoutMs, late, signal, clock }, within => checked.check?.(within))
+        this.#troubles.delete(`${kind} ${name}`)
         logger.info(`${kind} reached`, { [kind]: name })
         return changed(checked, undefined)
       } catch (error) {
         if (signal.aborted) return
-        const message = error instanceof Error ? error.message : String(error)
-        this.#errors.set(`${kind} ${name}`, message)
-        logger.warn(`${kind} can not be reached`, { [kind]: name, error: message, retryMs })
+        const [code, message] = [codeOf(error), messageOf(error)]
+        const unmade = code?.startsWith('PLUGIN_') ?? false
+        this.#troubles.set(`${kind} ${name}`, { unmade, message })
+        if (unmade) logger.error(`${kind} can not be made`, { [kind]: name, code, error: message, retryMs })
+        else logger.warn(`${kind} can not be reached`, { [kind]: name, code, error: message, retryMs })
         changed(checked, message)
         await clock.sleep(retryMs, signal).catch(() => {})
       }

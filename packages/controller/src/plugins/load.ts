@@ -1,99 +1,61 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { isAbsolute, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { pathText } from '@birdwatch/core'
-import { ConfigurationError } from '../config/error.js'
-import type { Instance } from '../config/schema.js'
-import { type SecretSources, withSecrets } from '../config/secrets.js'
-import type { Plugin, PluginContext } from './plugin.js'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { BirdWatchError, codeOf, expectPlugin, messageOf, type Plugin, type PluginKind } from '@birdwatch/core'
 
-export interface PluginSources<Port> {
-  /** The plugins that need no loading, by their `type`. */
-  readonly builtIn: Readonly<Record<string, Plugin<Port>>>
-  readonly secrets: SecretSources
+/** The plugins of one kind that need no loading, by their `type`. */
+export type BuiltIn<Kind extends PluginKind> = Readonly<Record<string, Plugin<Kind>>>
+
+export interface PluginSources<Kind extends PluginKind> {
+  readonly kind: Kind
+  readonly builtIn: BuiltIn<Kind>
   /** Where packages and relative paths are looked for (default: the working directory). */
   readonly directory?: string
 }
 
 /**
- * Makes one configured instance. A plugin is a module whose default export is a `PluginFactory`, and which may export
- * the schema of its options as `options`. Throws a `ConfigurationError` that names the instance.
- *
- * @param path where the instance stands in the configuration, e.g. `['providers', 0]`
+ * Finds a plugin: one that is built in, or else the default export of a package or of a module at a path. Rejects with
+ * `PLUGIN_UNKNOWN`, `PLUGIN_UNLOADABLE`, `PLUGIN_INVALID`, `PLUGIN_TOO_NEW` or `PLUGIN_WRONG_KIND`; each message goes on
+ * from the words "the plugin".
  */
-export async function createInstance<Port extends { readonly contract: 1 }>(
-  instance: Instance,
-  path: readonly PropertyKey[],
-  sources: PluginSources<Port>,
-): Promise<Port> {
-  const { name, type, timeoutSeconds, concurrency } = instance
-  const plugin = sources.builtIn[type] ?? (await load<Port>(type, [...path, 'type'], sources))
-  const written = withSecrets(instance.options, [...path, 'options'], sources.secrets)
-  const options = await checked(written, plugin, [...path, 'options'])
-  const port = await create(plugin, options, { name, timeoutMs: Math.round(timeoutSeconds * 1000), concurrency }, path)
-  if (port?.contract === 1) return port
-  throw new ConfigurationError(
-    `${pathText([...path, 'type'])} is "${type}", whose contract is ${String(port?.contract)}; this controller knows contract 1`,
-  )
+export async function loadPlugin<Kind extends PluginKind>(
+  type: string,
+  { kind, builtIn, directory = process.cwd() }: PluginSources<Kind>,
+): Promise<Plugin<Kind>> {
+  const known = Object.hasOwn(builtIn, type) ? builtIn[type] : undefined
+  return known ?? expectPlugin(await exported(type, directory, Object.keys(builtIn)), kind)
 }
 
-async function load<Port>(
-  type: string,
-  path: readonly PropertyKey[],
-  { builtIn, directory = process.cwd() }: PluginSources<Port>,
-): Promise<Plugin<Port>> {
-  const known = Object.keys(builtIn).join(', ')
-  let module: { default?: unknown; options?: Plugin<Port>['options'] }
+async function exported(type: string, directory: string, known: readonly string[]): Promise<unknown> {
+  const place = placeOf(type, directory)
+  if (place === undefined)
+    throw new BirdWatchError(
+      'PLUGIN_UNKNOWN',
+      `is neither built in (${known.join(', ')}) nor an installed package; install it beside the controller, or give the path of a module`,
+    )
+  if (place.startsWith('file:') && !existsSync(fileURLToPath(place)))
+    throw new BirdWatchError('PLUGIN_UNKNOWN', 'is no file')
+  let module: Readonly<Record<string, unknown>>
   try {
-    module = await import(locate(type, directory))
+    module = await import(place)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-    const why = missing ? 'no such module is installed' : `it can not be loaded: ${(error as Error).message}`
-    throw new ConfigurationError(
-      `${pathText(path)} is "${type}"; ${why}. Known types: ${known}, the name of an installed package, or the path of a module`,
-    )
+    // The plugin's own words, or those of one that it imports.
+    if (codeOf(error)?.startsWith('PLUGIN_')) throw error
+    throw new BirdWatchError('PLUGIN_UNLOADABLE', `can not be loaded: ${messageOf(error)}`, { cause: error })
   }
-  if (typeof module.default !== 'function')
-    throw new ConfigurationError(
-      `${pathText(path)} is "${type}"; its default export must be a function that makes the plugin`,
-    )
-  return { create: module.default as Plugin<Port>['create'], ...(module.options ? { options: module.options } : {}) }
+  if (module.default !== undefined) return module.default
+  throw new BirdWatchError('PLUGIN_INVALID', 'has no default export; it must be `export default definePlugin({ … })`')
 }
 
 /** A path is taken from `directory`; a package from there too, or else from what the controller itself depends on. */
-function locate(type: string, directory: string): string {
+function placeOf(type: string, directory: string): string | undefined {
   if (isAbsolute(type) || type.startsWith('.'))
     return pathToFileURL(isAbsolute(type) ? type : join(directory, type)).href
-  try {
-    return pathToFileURL(createRequire(join(directory, 'x.js')).resolve(type)).href
-  } catch {
-    return type
+  for (const from of [join(directory, 'x.js'), import.meta.url]) {
+    try {
+      return pathToFileURL(createRequire(from).resolve(type)).href
+    } catch {}
   }
-}
-
-async function checked<Port>(
-  options: Record<string, unknown>,
-  { options: schema }: Plugin<Port>,
-  path: readonly PropertyKey[],
-): Promise<Record<string, unknown>> {
-  if (schema === undefined) return options
-  const result = await schema['~standard'].validate(options)
-  if (result.issues === undefined) return result.value as Record<string, unknown>
-  const [{ message, path: inside = [] } = { message: 'not valid' }] = result.issues
-  const keys = inside.map(key => (typeof key === 'object' ? key.key : key))
-  throw new ConfigurationError(`${pathText([...path, ...keys])}: ${message}`)
-}
-
-async function create<Port>(
-  { create }: Plugin<Port>,
-  options: Record<string, unknown>,
-  context: PluginContext,
-  path: readonly PropertyKey[],
-): Promise<Port> {
-  try {
-    return await create(options, context)
-  } catch (error) {
-    throw new ConfigurationError(`${pathText([...path, 'options'])}: ${(error as Error).message}`)
-  }
+  return undefined
 }

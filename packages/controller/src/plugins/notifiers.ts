@@ -1,109 +1,70 @@
-import { codeOf, type Json, type Logger, type Notice, type Notifier } from '@birdwatch/core'
+import { BirdWatchError, type Notifier } from '@birdwatch/core'
 import type { Instance } from '../config/schema.js'
+import { Guard, type Observers } from './guard.js'
 import type { Checked } from './health.js'
-import { Semaphore } from './semaphore.js'
 
 export interface ConfiguredNotifier {
   readonly instance: Instance
   readonly notifier: Notifier
 }
 
-/** Told of every delivery that ended. */
-export type DeliveryObserver = (delivery: { notifier: string; code: string }) => void
-
-/** How often one notice is tried when a notifier fails while others have delivered it. */
-const patience = 5
-
-interface Cursor {
-  seq: number
-  handle?: Json | undefined
-  failures: number
-  /** The notice before was given up: this one is tried once only. */
-  givenUp: boolean
-}
-
-/** The configured notifiers: each with its own deadline and number of deliveries at once. */
+/** The configured notifiers: who is told of which rollouts, each guarded. */
 export class Notifiers {
-  readonly #all: readonly (ConfiguredNotifier & { places: Semaphore })[]
-  readonly #logger: Logger
-  readonly #observe: DeliveryObserver
+  readonly #all: readonly ConfiguredNotifier[]
 
-  constructor(all: readonly ConfiguredNotifier[], logger: Logger, observe: DeliveryObserver = () => {}) {
-    this.#all = all.map(configured => ({ ...configured, places: new Semaphore(configured.instance.concurrency) }))
-    this.#logger = logger
-    this.#observe = observe
+  constructor(all: readonly ConfiguredNotifier[], observers: Observers) {
+    this.#all = all.map(({ instance, notifier }) => {
+      const guard = new Guard({ kind: 'notifier', instance, observers })
+      return { instance, notifier: guarded(notifier, guard) }
+    })
   }
 
-  /** Of notifiers that can tell whether they are let in; the port does not ask for it. */
   get checks(): Checked[] {
     return this.#all.map(({ instance: { name }, notifier }) => ({
       kind: 'notifier',
       name,
-      check: (notifier as Partial<Checked>).check?.bind(notifier),
+      ...(notifier.check && { check: notifier.check }),
     }))
   }
 
-  /**
-   * One notifier for the rollouts of one BirdWatch: it tells every instance that the namespace may use, and remembers
-   * which of them has been told. A notifier that fails while others succeed is given up for a notice after a few
-   * attempts, so that it never silences them; the only one is tried for as long as the host likes.
-   */
-  for(namespace: string): Notifier | undefined {
-    const allowed = this.#all.filter(({ instance }) => instance.namespaces?.includes(namespace) ?? true)
-    if (allowed.length === 0) return undefined
-    const cursors = new Map<string, Cursor>()
-    return {
-      contract: 1,
-      notify: async (notice, { handle, signal }) => {
-        const kept = isRecord(handle) ? handle : {}
-        const errors = await Promise.all(
-          allowed.map(async configured => {
-            const { name } = configured.instance
-            const cursor = cursors.get(name) ?? { seq: 0, handle: kept[name], failures: 0, givenUp: false }
-            cursors.set(name, cursor)
-            return this.#deliver(configured, cursor, notice, signal, allowed.length > 1)
-          }),
-        )
-        const failed = errors.filter(error => error !== undefined)
-        if (failed.length > 0) throw failed.find(error => (error as { retryable?: boolean }).retryable) ?? failed[0]
-        return { handle: handlesOf(cursors) }
-      },
-    }
+  /** The longest that any delivery may take, milliseconds. */
+  get longestTimeoutMs(): number {
+    return 1000 * Math.max(1, ...this.#all.map(({ instance }) => instance.timeoutSeconds))
   }
 
-  /** Resolves with the error that remains to be mended by another attempt, or undefined. */
-  async #deliver(
-    { instance, notifier, places }: ConfiguredNotifier & { places: Semaphore },
-    cursor: Cursor,
-    notice: Notice,
-    signal: AbortSignal,
-    hasSiblings: boolean,
-  ): Promise<unknown> {
-    if (cursor.seq >= notice.seq) return undefined
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(instance.timeoutSeconds * 1000)])
-    try {
-      const { handle } = cursor
-      const options = { signal: deadline, ...(handle === undefined ? {} : { handle }) }
-      const result = await places.run(deadline, () => notifier.notify(notice, options))
-      Object.assign(cursor, { seq: notice.seq, failures: 0, givenUp: false, handle: result?.handle ?? handle })
-      this.#observe({ notifier: instance.name, code: 'OK' })
-      return undefined
-    } catch (error) {
-      const code = codeOf(error) ?? (deadline.aborted ? 'NOTIFIER_TIMEOUT' : 'UNKNOWN')
-      this.#observe({ notifier: instance.name, code })
-      cursor.failures++
-      const refused = (error as { retryable?: boolean }).retryable === false
-      if (!hasSiblings || (!refused && cursor.failures < patience && !cursor.givenUp)) return error
-      Object.assign(cursor, { seq: notice.seq, failures: 0, givenUp: !refused })
-      const message = error instanceof Error ? error.message : String(error)
-      this.#logger.warn('notice given up', { notifier: instance.name, notice: notice.id, code, error: message })
-      return undefined
-    }
+  /** The names of those that are told of the rollouts of one namespace. */
+  namesFor(namespace: string): string[] {
+    return Object.keys(this.for(namespace))
+  }
+
+  /** Those that are told of the rollouts of one namespace, by their names. */
+  for(namespace: string): Readonly<Record<string, Notifier>> {
+    const allowed = this.#all.filter(({ instance }) => instance.namespaces?.includes(namespace) ?? true)
+    return Object.fromEntries(allowed.map(({ instance, notifier }) => [instance.name, notifier]))
   }
 }
 
-const handlesOf = (cursors: ReadonlyMap<string, Cursor>): Json =>
-  Object.fromEntries([...cursors].flatMap(([name, { handle }]) => (handle === undefined ? [] : [[name, handle]])))
+function guarded(notifier: Notifier, guard: Guard): Notifier {
+  const { check } = notifier
+  return {
+    contract: 1,
+    ...(check && { check: signal => check.call(notifier, signal) }),
+    notify: (notice, { signal, ...options }) =>
+      guard.call('notify', signal, async within =>
+        deliveryOf(await notifier.notify(notice, { ...options, signal: within })),
+      ),
+  }
+}
 
-const isRecord = (value: Json | undefined): value is { readonly [key: string]: Json | undefined } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+type Delivery = Awaited<ReturnType<Notifier['notify']>>
+
+/** The handle is kept in the state of the rollout, so that it must be JSON. */
+function deliveryOf(answer: Delivery): Delivery {
+  const { handle } = answer ?? {}
+  if (handle === undefined) return {}
+  try {
+    return { handle: JSON.parse(JSON.stringify(handle)) }
+  } catch (error) {
+    throw new BirdWatchError('NOTIFIER_REFUSED', 'the plugin returned a handle that is no JSON', { cause: error })
+  }
+}

@@ -1,28 +1,32 @@
-import { BirdWatchError, codeOf, type MetricProvider, type Policy, type Refusal } from '@birdwatch/core'
+import { BirdWatchError, type MetricProvider, type Policy, type Refusal, type Sample } from '@birdwatch/core'
 import type { Instance } from '../config/schema.js'
 import { refuse } from '../resource/policy.js'
+import { Guard, type Observers } from './guard.js'
 import type { Checked } from './health.js'
-import { Semaphore } from './semaphore.js'
-
-/** Told of every query that ended. */
-export type QueryObserver = (query: { provider: string; code: string; ms: number }) => void
 
 export interface ConfiguredProvider {
   readonly instance: Instance
   readonly provider: MetricProvider
 }
 
-/** The configured metric providers: who may use which, how many queries at once, and how long each may take. */
+/** The configured metric providers: who may use which, each guarded. */
 export class Providers {
   readonly #all: readonly ConfiguredProvider[]
 
   /** @param all the first is the default of every namespace that may use it */
-  constructor(all: readonly ConfiguredProvider[], observe: QueryObserver = () => {}) {
-    this.#all = all.map(({ instance, provider }) => ({ instance, provider: bounded(provider, instance, observe) }))
+  constructor(all: readonly ConfiguredProvider[], observers: Observers) {
+    this.#all = all.map(({ instance, provider }) => {
+      const guard = new Guard({ kind: 'metric-provider', instance, observers })
+      return { instance, provider: guarded(provider, guard) }
+    })
   }
 
   get checks(): Checked[] {
-    return this.#all.map(({ instance: { name }, provider: { check } }) => ({ kind: 'provider', name, check }))
+    return this.#all.map(({ instance: { name }, provider }) => ({
+      kind: 'provider',
+      name,
+      ...(provider.check && { check: provider.check }),
+    }))
   }
 
   /** The longest that any query may take, milliseconds. */
@@ -61,49 +65,31 @@ export class Providers {
   }
 }
 
-function bounded(provider: MetricProvider, instance: Instance, observe: QueryObserver): MetricProvider {
-  const places = new Semaphore(instance.concurrency)
+function guarded(provider: MetricProvider, guard: Guard): MetricProvider {
+  const { check } = provider
   return {
     contract: 1,
-    ...(provider.lagMs === undefined ? {} : { lagMs: provider.lagMs }),
-    ...(provider.check === undefined ? {} : { check: signal => provider.check?.(signal) ?? Promise.resolve() }),
-    async query(expression, { signal, ...options }) {
-      const began = performance.now()
-      const end = (code: string) => observe({ provider: instance.name, code, ms: performance.now() - began })
-      try {
-        const sample = await places.run(signal, () =>
-          within(instance, signal, inner => provider.query(expression, { ...options, signal: inner })),
-        )
-        end('OK')
-        return sample
-      } catch (error) {
-        end(codeOf(error) ?? 'UNKNOWN')
-        throw error
-      }
+    // Asked for each time: what could not be made at the start may be there later.
+    get lagMs() {
+      return provider.lagMs ?? 0
     },
+    ...(check && { check: signal => check.call(provider, signal) }),
+    query: (expression, { signal, ...options }) =>
+      guard.call('query', signal, async within =>
+        sampleOf(await provider.query(expression, { ...options, signal: within })),
+      ),
   }
 }
 
-/** Bounds the time of one request; a plugin that ignores its signal is left behind. */
-async function within<T>(
-  { name, timeoutSeconds }: Instance,
-  outer: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const overdue = new BirdWatchError('METRIC_TIMEOUT', `${name} did not answer within ${timeoutSeconds} s`)
-  const inner = new AbortController()
-  const follow = () => inner.abort(outer.reason)
-  const timer = setTimeout(() => inner.abort(overdue), timeoutSeconds * 1000)
-  if (outer.aborted) follow()
-  else outer.addEventListener('abort', follow, { once: true })
-  const aborted = new Promise<never>((_, reject) => {
-    if (inner.signal.aborted) reject(inner.signal.reason)
-    else inner.signal.addEventListener('abort', () => reject(inner.signal.reason), { once: true })
-  })
-  try {
-    return await Promise.race([work(inner.signal), aborted])
-  } finally {
-    clearTimeout(timer)
-    outer.removeEventListener('abort', follow)
+/** What a provider answered, if it is what the contract says; a number that is not finite stands for no data. */
+function sampleOf(answer: Sample): Sample {
+  if (typeof answer !== 'object' || answer === null)
+    throw new BirdWatchError('METRIC_BAD_ANSWER', `the plugin answered ${String(answer)}; it must be { value }`)
+  const { value, at } = answer as { value?: unknown; at?: unknown }
+  if (value !== null && typeof value !== 'number')
+    throw new BirdWatchError('METRIC_NOT_A_NUMBER', `the plugin answered with a value of type ${typeof value}`)
+  return {
+    value: Number.isFinite(value) ? (value as number) : null,
+    ...(Number.isFinite(at) && { at: at as number }),
   }
 }

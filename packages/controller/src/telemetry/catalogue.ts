@@ -113,6 +113,24 @@ const eventMetrics = {
     'notifier',
     'code',
   ),
+  birdwatch_notification_seconds: histogram(
+    'How long deliveries of notices take.',
+    [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30],
+    'notifier',
+  ),
+  birdwatch_router_calls_total: counter(
+    'Calls of the router, by method and code: OK or that of the error.',
+    'router',
+    'method',
+    'code',
+  ),
+  birdwatch_router_call_seconds: histogram(
+    'How long calls of the router take; those that wait for their burst wait before.',
+    [0.001, 0.01, 0.1, 0.5, 1, 5, 10],
+    'router',
+    'method',
+  ),
+  birdwatch_plugin_suspended: gauge('1 while a plugin is not asked, because it only failed lately.', 'kind', 'plugin'),
 } as const
 
 /** Everything at `/metrics`, beside what Node tells of itself (`process_*` and `nodejs_*`). */

@@ -100,7 +100,7 @@ describe('A plugin', () => {
 
     await expect(instantiate(broken, {})).rejects.toMatchObject({
       code: 'PLUGIN_CREATE_FAILED',
-      message: 'it could not be made: no route',
+      message: 'could not be made: no route',
     })
   })
 

@@ -77,6 +77,6 @@ async function create<Kind extends PluginKind>(
   } catch (error) {
     if (codeOf(error)?.startsWith('PLUGIN_')) throw error
     const message = error instanceof Error ? error.message : String(error)
-    throw new BirdWatchError('PLUGIN_CREATE_FAILED', `it could not be made: ${message}`, { cause: error })
+    throw new BirdWatchError('PLUGIN_CREATE_FAILED', `could not be made: ${message}`, { cause: error })
   }
 }
