@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { composeController, configurationSchema, createContainer, tokens } from '@birdwatch/controller'
 import { BirdWatchError, type Logger } from '@birdwatch/core'
 import { Chance } from '../chance.js'
+import { pluginOf } from '../plugin.js'
 import type { Report } from './api.js'
 import { type Figures, judge } from './figures.js'
 
@@ -63,8 +64,8 @@ const notifier = {
   },
 } as const
 container.register(tokens.istioVersion, { useValue: 'v1' })
-container.register(tokens.metricPlugins, { useValue: { prometheus: { create: () => provider } } })
-container.register(tokens.notifierPlugins, { useValue: { slack: { create: () => notifier } } })
+container.register(tokens.metricPlugins, { useValue: { prometheus: pluginOf('metric-provider', () => provider) } })
+container.register(tokens.notifierPlugins, { useValue: { slack: pluginOf('notifier', () => notifier) } })
 
 const controller = await composeController(container)
 await controller.start()

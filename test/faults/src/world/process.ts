@@ -1,6 +1,7 @@
 import { type Controller, composeController, configurationSchema, createContainer, tokens } from '@birdwatch/controller'
-import type { Logger, Plugin, PluginKind, RolloutState } from '@birdwatch/core'
+import type { Logger, RolloutState } from '@birdwatch/core'
 import type { Chance } from '../chance.js'
+import { pluginOf } from '../plugin.js'
 import { ProcessTime, type Skew } from '../time/process-time.js'
 import type { Timeline } from '../time/timeline.js'
 import type { Metrics } from './metrics.js'
@@ -26,13 +27,6 @@ const configurationOf = (isAlone: boolean) =>
     notifiers: [{ name: 'slack', type: 'slack' }],
     leaderElection: { enabled: !isAlone, namespace: 'shop', leaseSeconds: 15 },
   })
-
-/** A plugin as the controller would load it; what it is configured with does not matter here. */
-function plugin<Kind extends PluginKind>(kind: Kind, create: Plugin<Kind>['create']): Plugin<Kind> {
-  const validate = (value: unknown) => ({ value })
-  const options = { '~standard': { version: 1, vendor: 'simulation', validate } } as const
-  return { kind, name: 'simulated', apiVersion: 1, options, create }
-}
 
 /** Process-wide counters are made once, whatever number of processes is simulated. */
 let telemetry: unknown
@@ -101,10 +95,10 @@ export class Process {
     telemetry ??= container.resolve(tokens.telemetry)
     container.register(tokens.telemetry, { useValue: telemetry as never })
     container.register(tokens.metricPlugins, {
-      useValue: { prometheus: plugin('metric-provider', () => metrics.provider(this.name, time)) },
+      useValue: { prometheus: pluginOf('metric-provider', () => metrics.provider(this.name, time)) },
     })
     container.register(tokens.notifierPlugins, {
-      useValue: { slack: plugin('notifier', () => slack.notifier(time)) },
+      useValue: { slack: pluginOf('notifier', () => slack.notifier(time)) },
     })
     container.register(tokens.resilient, { useValue: false })
     const controller = await composeController(container)
