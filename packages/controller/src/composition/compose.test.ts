@@ -49,4 +49,16 @@ describe('A container', () => {
       'providers[0].options: Unrecognized key: "uri"',
     )
   })
+
+  it('says by its place what a notifier lacks, without its token, and keeps nobody from starting', async () => {
+    const slack = { name: 'slack', type: 'slack', options: { token: 'xoxb-secret' } }
+    const c = container({ notifiers: [slack] })
+    await registerInstances(c)
+    const error = await c
+      .resolve(tokens.notifiers)
+      .checks[0]?.check?.(signal())
+      .catch((e: Error) => e.message)
+    expect(error).toContain('notifiers[0].options.channel')
+    expect(error).not.toContain('xoxb-secret')
+  })
 })
