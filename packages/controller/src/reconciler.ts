@@ -144,6 +144,7 @@ export class Reconciler {
     this.#behind.add(key)
     try {
       await birdWatches.read(namespace, name)
+      await this.#readTraffic(key)
       this.#behind.delete(key)
       enqueue(key)
     } catch (error) {
@@ -152,6 +153,15 @@ export class Reconciler {
       logger.warn('not read', { birdwatch: key, error: (error as Error).message })
       enqueue(key, retryMs)
     }
+  }
+
+  /** What another process has saved may rest on traffic that the watch has not told of here: it would seem somebody's change. */
+  async #readTraffic(key: string): Promise<void> {
+    const { birdWatches, router } = this.#options
+    const resource = birdWatches.getByKey(key)
+    const state = resource && engineOf(resource)
+    if (state === undefined) return
+    await router.observe(state.target.ref, { live: true, signal: new AbortController().signal })
   }
 
   #inputOf(key: string, resource: BirdWatch, state: RolloutState | undefined) {
@@ -171,6 +181,7 @@ export class Reconciler {
     if (known !== undefined && current && (this.leading || rollsBack(known))) return known
     if (known !== undefined) this.#drop(key)
     if (this.#leadingSince === undefined || !this.leading) return undefined
+    if (known?.store.overtaken) return void this.#readAgain(key, resource)
     const rollout = this.#begin(key, resource, Math.max(this.#leadingSince, this.#dropped.get(key) ?? 0))
     this.#rollouts.set(key, rollout)
     return rollout

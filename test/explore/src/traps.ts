@@ -23,6 +23,7 @@ export const traps: Readonly<Record<string, Trap>> = {
     hands: 0,
     scope: { faults: ['crash'], deeds: [], during: ['Baselining'], healthy: true },
     staleStandby: true,
+    cuts: [{ file: 'controller/src/reconciler.ts', find: 'await this.#readTraffic(key)', replace: '' }],
     law: 'nobody is said to have changed the traffic who has not',
   },
   'an intent of ours that is not applied is called somebody else’s': {

@@ -34,6 +34,18 @@ describe('Every state is looked at, no law is broken, and from each the rollout 
 })
 
 test(
+  'a new leader whose state an ex-leader still saves accuses nobody of what the two of them did',
+  async () => {
+    const scope = { faults: ['depose'], deeds: [], during: ['Progressing', 'RollingBack', 'Promoting'] } as const
+
+    const found = await search({ faults: 1, hands: 0, scope, most: 1200 })
+
+    expect(found.broken).toBeUndefined()
+  },
+  timeoutMs,
+)
+
+test(
   'the nearest states with one fault and one deed of people break no law',
   async () => {
     const found = await search({

@@ -13,7 +13,7 @@ interface GlassRunner extends Fields {
   _measurement?: { readonly _readings: unknown } | undefined
   readonly _saver: Fields & { _beside: boolean; _lost?: unknown }
   readonly _memory: Fields
-  readonly _courier: Fields
+  readonly _couriers: { readonly _alone: Fields }
 }
 
 export interface GlassReconciler {
@@ -53,7 +53,7 @@ const ways = [
     '_passes',
     '_writes',
   ],
-  ...['_events', '_state', '_measurement', '_saver', '_memory', '_courier', '_job', 'timeoutMs'],
+  ...['_events', '_state', '_measurement', '_saver', '_memory', '_couriers', '_job', 'timeoutMs'],
 ]
 
 /** True when nothing is under way in a process but queries: then its fields say all about it. */
@@ -70,7 +70,7 @@ const partsOf = (runner: GlassRunner, store: Fields): Fields[] => [
   runner,
   runner._memory,
   runner._saver,
-  runner._courier,
+  runner._couriers._alone,
   store,
 ]
 

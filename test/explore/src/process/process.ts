@@ -59,6 +59,8 @@ export class Process {
   readonly #reconciler: InstanceType<Product['Reconciler']>
   readonly #commands: InstanceType<Product['Commands']>
   readonly #calls = new WeakMap<AbortSignal, string>()
+  /** When a call under this signal is given up: its deadline is set just before it is made. */
+  readonly #deadlines = new WeakMap<AbortSignal, number>()
   #leads = true
   #wakeAt = Number.POSITIVE_INFINITY
 
@@ -193,6 +195,7 @@ export class Process {
   #named(router: TrafficRouter): TrafficRouter {
     const call = (signal: AbortSignal, what: string) => {
       this.#calls.set(signal, what)
+      this.#deadlines.set(signal, this.time.latest)
       const saved = this.#caches.bw.raw?.status?.engine
       this.violations.push(...brokenByCall({ what, state: this.state, saved }))
     }
@@ -225,6 +228,7 @@ export class Process {
   }
 
   #query(signal: AbortSignal): Promise<{ value: number }> {
+    this.#deadlines.set(signal, this.time.latest)
     return this.#wait(0, signal)
   }
 
@@ -232,7 +236,7 @@ export class Process {
     return new Promise((resolve, reject) => {
       const used = this.#waiting.map(({ slot }) => slot)
       const slot = [...used.keys(), used.length].find(n => !used.includes(n)) ?? 0
-      const until = this.time.deadlineOf(signal) ?? this.time.now() + lifetimeMs
+      const until = (signal && this.#deadlines.get(signal)) ?? this.time.now() + lifetimeMs
       const idle = (this.state?.weight ?? 0) === 0
       const waiting = { slot, request, until, idle, resolve: resolve as never, reject }
       this.#waiting.push(waiting)

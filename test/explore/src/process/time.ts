@@ -8,7 +8,8 @@ interface Sleeper {
 /** The clock of one process: it stands still until it is told to move, and knows who sleeps until when. */
 export class Time implements Clock {
   #sleepers: Sleeper[] = []
-  readonly #deadlines = new WeakMap<AbortSignal, number>()
+  /** When who fell asleep last is to wake. */
+  latest = 0
 
   constructor(private time: number) {}
 
@@ -18,6 +19,7 @@ export class Time implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const at = this.time + Math.max(0, ms)
+    this.latest = at
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
       const abort = () => {
@@ -30,14 +32,8 @@ export class Time implements Clock {
       }
       const sleeper = { at, wake }
       signal?.addEventListener('abort', abort, { once: true })
-      if (signal !== undefined) this.#deadlines.set(signal, at)
       this.#sleepers.push(sleeper)
     })
-  }
-
-  /** When work under this signal is given up. */
-  deadlineOf(signal: AbortSignal | undefined): number | undefined {
-    return signal && this.#deadlines.get(signal)
   }
 
   get sleepers(): number[] {
