@@ -258,8 +258,7 @@ export class Runner {
   #measure(purpose: 'baseline' | 'check', { policy, step }: RolloutState, { traffic, process }: Snapshot): void {
     const { metrics: provider, clock } = this.options.ports
     const generation = traffic.state === 'ready' ? traffic.generation : undefined
-    const timeoutMs = this.options.queryTimeoutMs ?? 10_000
-    const { wake: changed } = this.options
+    const { queryTimeoutMs: timeoutMs = 10_000, wake: changed } = this.options
     this.#measurement?.stop()
     const { heldSince: from } = process
     const about = { policy, purpose, step, generation, from }
@@ -296,7 +295,6 @@ export class Runner {
   #failed(what: Job['kind'], { id, phase }: RolloutState, error: unknown): void {
     const { clock, logger } = this.options.ports
     this.#notBefore = clock.now() + backOff(this.#failures++)
-    const message = messageOf(error)
-    logger.warn('a write failed', { rollout: id, phase, what, code: codeOf(error), message })
+    logger.warn('a write failed', { rollout: id, phase, what, code: codeOf(error), message: messageOf(error) })
   }
 }
