@@ -108,3 +108,21 @@ describe('One who is told', () => {
     expect(notifier.deliveries.map(({ handle }) => handle)).toEqual([{ ts: '1' }])
   })
 })
+
+describe('Nobody who is told', () => {
+  test.each([
+    ['no notifier', undefined],
+    ['no names', {}],
+  ])('keeps no notice waiting: %s', async (_, recipients) => {
+    const { clock, outbox } = setUp()
+    const warnings: string[] = []
+    const logger = { ...silent, warn: (message: string) => void warnings.push(message) }
+    const options = { clock, logger, timeoutMs: 10_000, changed: () => couriers.send(outbox) }
+    const couriers: Couriers = new Couriers(recipients, options)
+
+    couriers.send(outbox)
+    await clock.advance(0)
+
+    expect([couriers.seq, warnings]).toEqual([2, []])
+  })
+})

@@ -16,8 +16,10 @@ export class Couriers {
 
   /** @param handle what an earlier process saved */
   constructor(recipients: Recipients | undefined, options: CourierOptions, handle?: Json) {
-    const several = recipients === undefined || isNotifier(recipients) ? [] : Object.entries(recipients)
-    this.#alone = several.length > 0 ? undefined : new Courier(recipients as Notifier | undefined, options, 0, handle)
+    const one = recipients === undefined || isNotifier(recipients) ? recipients : undefined
+    const several = recipients === one ? [] : Object.entries(recipients ?? {})
+    // Where nobody is to be told, a courier without a notifier keeps the outbox empty.
+    this.#alone = several.length > 0 ? undefined : new Courier(one, options, 0, handle)
     this.#byName = new Map(
       several.map(([name, notifier]) => {
         const { seq, handle: kept } = cursorOf(handle, name)
