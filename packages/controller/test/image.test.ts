@@ -40,7 +40,7 @@ describe('What the image holds', () => {
     const config = join(directory, 'config.yaml')
     writeFileSync(config, JSON.stringify(everyPlugin))
     const ran = birdwatch('controller', '--config', config, '--kubeconfig', kubeconfig)
-    await expect(ran).rejects.toMatchObject({ stderr: expect.stringMatching(/^birdwatch: get .*ECONNREFUSED/) })
+    await expect(ran).rejects.toMatchObject({ stderr: expect.stringMatching(/^birdwatch: get .*ECONNREFUSED/m) })
   }, 60_000)
 
   it('is the same when it is assembled again', async () => {

@@ -82,8 +82,8 @@ describe('Between the controller and a real API server', () => {
     const proxy = await proxied(environment)
     const controller = await product.start({ ...alone }, await through(proxy, product))
     app.load(100)
-    await product.watch(app, { ...endless, increment: 10, interval: 2 })
-    await untilWeight(app, atLeast(20))
+    const birdWatch = await product.watch(app, { ...endless, increment: 10, interval: 2, traffic_limit: 20 })
+    await birdWatch.phase('Holding')
 
     proxy.strike('reset')
     await app.set('v04', { errorRate: 0.5 })

@@ -72,7 +72,10 @@ export class Release {
 
   /** Installs or upgrades, and runs what the Deployment then says. */
   async deploy(verb: 'install' | 'upgrade', values: object, helm: Client = this.environment.helm) {
-    const flags = ['--namespace', this.namespace, '--wait', '--timeout', '4m', '--take-ownership', '--values', '-']
+    // Other tests have written the CRD of this API server by hand; Helm 3 overwrites that unasked.
+    const force = helm === this.environment.helm ? ['--force-conflicts'] : []
+    const taking = ['--take-ownership', ...force]
+    const flags = ['--namespace', this.namespace, '--wait', '--timeout', '4m', ...taking, '--values', '-']
     this.output += await helm([verb, this.name, chart, ...flags], { input: JSON.stringify(values) })
     return this.start()
   }
