@@ -14,10 +14,14 @@ const workplace = mkdtempSync(join(tmpdir(), 'birdwatch-author-'))
 const folder = join(workplace, 'stats')
 const tarballs: Record<string, string> = {}
 
+/** What an author's shell has: nothing of the scripts and of the runner that this is run by. */
+const shell = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST|NODE_ENV$)/i.test(name)),
+)
+
 /** The program's output and status, whatever the status is. */
 async function run(command: string, args: readonly string[], cwd: string, env: Record<string, string> = {}) {
-  const { PATH = '', HOME = '' } = process.env
-  const options = { cwd, env: { PATH, HOME, ...env }, maxBuffer: 1 << 26 }
+  const options = { cwd, env: { ...shell, ...env }, maxBuffer: 1 << 26 }
   return promisify(execFile)(command, args, options).then(
     ({ stdout, stderr }) => ({ status: 0, text: stdout + stderr }),
     ({ code, stdout, stderr }) => ({ status: code as number, text: `${stdout}${stderr}` }),
