@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { tokens } from '../src/composition/tokens.js'
 import type { ApiServer } from './support/api-server.js'
 import { addBirdWatch, birdwatches, startCluster } from './support/cluster.js'
 import { startController } from './support/controller.js'
@@ -78,6 +79,32 @@ describe('The page of rollouts, served by the controller', () => {
     expect(session).not.toHaveProperty('token')
     expect(command.status).toBe(405)
     expect(command.headers.get('allow')).toBe('GET, HEAD')
+  })
+
+  it('hands commands to who composes a controller that takes them', async () => {
+    const [api, { url: prometheus }] = [await startCluster(), await startPrometheus(0)]
+    const taken: unknown[] = []
+    const commands = async (...given: unknown[]) => void taken.push(given)
+    const { controller } = await startController(api, prometheus, {
+      configuration: { dashboard: { enabled: true, port: 0 } },
+      override: container => container.register(tokens.dashboardExtras, { useValue: { commands } }),
+    })
+    addBirdWatch(api, 'aleph', {})
+    const origin = `http://127.0.0.1:${controller.dashboardPort}`
+    const session = await fetch(`${origin}/api/session`)
+    const headers = {
+      origin,
+      'content-type': 'application/json',
+      cookie: session.headers.get('set-cookie')?.split(';')[0] ?? '',
+      'x-birdwatch-token': ((await session.json()) as { token: string }).token,
+    }
+
+    const command = { method: 'POST', headers, body: '{"command": "pause"}' }
+    await eventually(async () =>
+      expect((await fetch(`${origin}/api/rollouts/shop/aleph/commands`, command)).status).toBe(202),
+    )
+
+    expect(taken).toEqual([[{ namespace: 'shop', name: 'aleph' }, 'pause']])
   })
 
   it('allows scripts of its own and nothing else', async () => {

@@ -27,11 +27,13 @@ export function registerHttp(container: DependencyContainer): void {
     return [...healthRoutes(unready), metricsRoute(telemetry)]
   })
 
+  container.register(tokens.dashboardExtras, { useValue: {} })
+
   provide(container, tokens.dashboard, c => {
     const { dashboard: configuration } = c.resolve(tokens.configuration)
     if (!configuration.enabled) return undefined
     const shown = { birdWatches: c.resolve(tokens.caches).birdWatches, carried: c.resolve(tokens.reconciler) }
-    const [listen, logger] = [c.resolve(tokens.listen), c.resolve(tokens.logger)]
-    return () => startDashboard({ shown, listen, configuration, logger })
+    const [listen, extras] = [c.resolve(tokens.listen), c.resolve(tokens.dashboardExtras)]
+    return () => startDashboard({ shown, listen, configuration, extras, logger: c.resolve(tokens.logger) })
   })
 }

@@ -5,6 +5,7 @@ import type { InjectionToken } from 'tsyringe'
 import type { Commands } from '../commands.js'
 import type { Configuration } from '../config/schema.js'
 import type { Controller } from '../controller.js'
+import type { DashboardExtras } from '../dashboard/serve.js'
 import type { Events } from '../events.js'
 import type { HttpServer, Route, startHttp } from '../http/server.js'
 import type { Caches } from '../kube/caches.js'
@@ -64,6 +65,8 @@ export const tokens = {
   telemetry: token<Telemetry>('telemetry'),
   tracer: token<Tracer>('tracer'),
   routes: token<readonly Route[]>('routes'),
+  /** What the page of rollouts shows and takes besides them; by default nothing: it only looks. */
+  dashboardExtras: token<DashboardExtras>('dashboardExtras'),
   dashboard: token<(() => Promise<HttpServer>) | undefined>('dashboard'),
   controller: token<Controller>('controller'),
 }

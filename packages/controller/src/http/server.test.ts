@@ -29,9 +29,12 @@ describe('The HTTP server', () => {
     expect(await get('/live')).toBe('404 no /live here; there is /livez\n')
   })
 
-  it('only reads', async () => {
-    const get = await serve(says('/livez', 'ok'))
+  it('only reads, but for a route that says otherwise', async () => {
+    const get = await serve(says('/livez', 'ok'), { ...says('/do', 'done'), methods: ['POST'] })
     expect(await get('/livez', 'POST')).toBe('405 only GET and HEAD\n')
+    expect(await get('/nowhere', 'POST')).toBe('405 only GET and HEAD\n')
+    expect(await get('/do', 'POST')).toBe('200 done')
+    expect(await get('/do')).toBe('405 only POST\n')
   })
 
   it('survives a route that fails', async () => {

@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Logger } from '@birdwatch/core'
 
-/** Answers requests for one path, or for everything below it when the path ends in `/`. GET and HEAD only. */
+/** Answers requests for one path, or for everything below it when the path ends in `/`. */
 export interface Route {
   readonly path: string
+  /** The methods it takes; left out: GET and HEAD. */
+  readonly methods?: readonly string[]
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 }
 
@@ -22,6 +24,8 @@ export interface HttpOptions {
   readonly routes: readonly Route[]
   readonly logger: Logger
 }
+
+const onlyLooking = ['GET', 'HEAD'] as const
 
 /** Serves the routes; the longest path that fits wins. Rejects when it can not listen. */
 export async function startHttp({ host, port, routes, logger }: HttpOptions): Promise<HttpServer> {
@@ -62,8 +66,9 @@ async function answer(
     .filter(r => r.path === path || (r.path.endsWith('/') && path.startsWith(r.path)))
     .sort((a, b) => b.path.length - a.path.length)
   try {
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      reply(response.setHeader('allow', 'GET, HEAD'), 405, 'only GET and HEAD\n')
+    const methods = route?.methods ?? onlyLooking
+    if (!methods.includes(request.method ?? ''))
+      reply(response.setHeader('allow', methods.join(', ')), 405, `only ${methods.join(' and ')}\n`)
     else if (route === undefined)
       reply(response, 404, `no ${path} here; there is ${routes.map(r => r.path).join(', ')}\n`)
     else await route.handle(request, response)

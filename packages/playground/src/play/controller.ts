@@ -4,32 +4,37 @@ import {
   configurationSchema,
   createContainer,
   createLogger,
+  type DashboardExtras,
   type LogLevel,
+  tokens,
 } from '@birdwatch/controller'
 
 export interface ControllerInput {
   readonly kubeconfig: string
   readonly prometheusUrl: string
-  /** Of `/livez`, `/readyz` and `/metrics`. */
-  readonly port: number
+  readonly ports: {
+    /** Of `/livez`, `/readyz` and `/metrics`. */
+    readonly controller: number
+    readonly page: number
+  }
+  /** What its page has besides the rollouts. */
+  readonly page: DashboardExtras
   readonly logLevel: LogLevel
 }
 
-/** Starts the controller as it is shipped, with its Istio router and its Prometheus provider. */
-export async function startController({
-  kubeconfig,
-  prometheusUrl,
-  port,
-  logLevel,
-}: ControllerInput): Promise<Controller> {
+/** Starts the controller as it is shipped, with its Istio router, its Prometheus provider and its page. */
+export async function startController(input: ControllerInput): Promise<Controller> {
+  const { kubeconfig, prometheusUrl, ports, page, logLevel } = input
   const configuration = configurationSchema.parse({
     providers: [{ name: 'prometheus', type: 'prometheus', options: { url: prometheusUrl } }],
     leaderElection: { namespace: 'default' },
-    http: { host: '127.0.0.1', port },
+    http: { host: '127.0.0.1', port: ports.controller },
+    dashboard: { enabled: true, port: ports.page },
   })
   // What the playground says is on standard output; what the controller logs goes beside it.
   const logger = createLogger(logLevel, process.stderr)
   const container = createContainer({ configuration, environment: {}, kubeconfig: { path: kubeconfig }, logger })
+  container.register(tokens.dashboardExtras, { useValue: page })
   const controller = await composeController(container)
   await controller.start()
   return controller

@@ -8,8 +8,7 @@ import { startMetrics } from '../metrics/metrics.js'
 import { startWorkloads } from '../workloads/workloads.js'
 import { app, type SampleOptions } from './app.js'
 import { startController } from './controller.js'
-import { playgroundSource } from './controls.js'
-import { servePage } from './page.js'
+import { pageExtras } from './page.js'
 import { startPrometheus } from './prometheus.js'
 import { Sample } from './sample.js'
 import { createWorkspace } from './workspace.js'
@@ -99,14 +98,11 @@ async function start(
   // Nobody counts these any more.
   afterwards(() => load.stop(0))
   const prometheusUrl = await chosen(prometheus, directory, metrics.url, closing)
-  const controller = await startController({ kubeconfig, prometheusUrl, port: ports.controller, logLevel })
+  const page = pageExtras({ api: new LocalApi(machine, 'dashboard'), kubeconfig, sample, load })
+  const controller = await startController({ kubeconfig, prometheusUrl, ports, page, logLevel })
   afterwards(() => controller.stop())
-  const source = playgroundSource(sample, load)
-  const page = closing(
-    await servePage({ api: new LocalApi(machine, 'dashboard'), playground: source, kubeconfig, port: ports.page }),
-  )
   const urls = {
-    page: page.url,
+    page: `http://127.0.0.1:${controller.dashboardPort}`,
     api: api.url,
     mesh: mesh.url,
     metrics: metrics.url,
