@@ -40,8 +40,10 @@ test('the first canary is promoted, the next one fails and is rolled back, and t
   expect(await ending()).toMatchObject({ phase: 'Promoted' })
   expect(sample.production).toBe('v04')
   expect(load.recent(60).versions.v04?.ok).toBeGreaterThan(0)
+  api.merge(path, { spec: { failures: 2 } })
   sample.release()
   await until(() => phase() === 'Progressing' && Number(status('weight')) > 0)
+  expect(dig(api.get(path), 'spec', 'failures')).toBe(2)
   sample.trouble('failing', 'v05', true)
   expect(await ending()).toEqual({ phase: 'RolledBack', message: expect.stringContaining('error-rate') })
   expect(sample.production).toBe('v04')
@@ -54,6 +56,16 @@ test('a slow canary is rolled back too', async () => {
   const { sample, ending } = await start()
   sample.trouble('slow', 'v04', true)
   expect(await ending()).toEqual({ phase: 'RolledBack', message: expect.stringContaining('median-latency') })
+})
+
+test('after the BirdWatch was deleted, the next release makes another', async () => {
+  const { sample, api, status } = await start()
+  await until(() => Number(status('weight')) > 0)
+  api.evict(path)
+  await until(() => api.get(path) === undefined)
+  expect(sample).toMatchObject({ production: 'v03', canary: 'v03', next: 'v05', isOver: true })
+  sample.release()
+  expect(dig(api.get(path), 'spec', 'canary_version')).toBe('v05')
 })
 
 test('stopping leaves nothing behind: no process, no port, no file', async () => {

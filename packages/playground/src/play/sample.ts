@@ -1,5 +1,5 @@
 import type { LocalApi } from '../api/local.js'
-import { dig } from '../json.js'
+import { dig, type JsonObject } from '../json.js'
 import { knobAnnotations } from '../workloads/names.js'
 import {
   app,
@@ -13,6 +13,7 @@ import {
   service,
   virtualService,
 } from './app.js'
+import { nextSpec } from './next-spec.js'
 
 /** What goes wrong with a version, if its switch is on. */
 const troubles = {
@@ -52,31 +53,35 @@ export class Sample {
     return String(dig(found, 'labels', 'version') ?? '')
   }
 
-  /** The version that is being rolled out, or was last. */
+  /** The version that is being rolled out, or was last; production's where the BirdWatch was deleted. */
   get canary(): string {
-    return String(dig(this.#api.get(rollout), 'spec', 'canary_version') ?? '')
+    return String(dig(this.#api.get(rollout), 'spec', 'canary_version') ?? this.production)
   }
 
   /** Whether a rollout is over, so that the next can begin. */
   get isOver(): boolean {
-    return ended.includes(dig(this.#api.get(rollout), 'status', 'phase'))
+    const birdWatch = this.#api.get(rollout)
+    return birdWatch === undefined || ended.includes(dig(birdWatch, 'status', 'phase'))
   }
 
   /** The version that would come next. */
   get next(): string {
-    const number = Number(/\d+/.exec(this.canary)?.[0] ?? 0) + 1
-    return `v${String(number).padStart(2, '0')}`
+    const numbers = [this.canary, ...this.#versions()].map(version => Number(/\d+/.exec(version)?.[0] ?? 0))
+    return `v${String(Math.max(...numbers) + 1).padStart(2, '0')}`
   }
 
-  /** Releases the next version as a canary; what is neither that nor production is taken away. */
+  /**
+   * Releases the next version as a canary; what is neither that nor production is taken away. The BirdWatch stays as
+   * people have left it, but for the versions; one that was deleted begins anew.
+   */
   release(): void {
-    const { next, production } = this
-    const kept = [next, production].map(deploymentName)
-    for (const { metadata } of this.#api.list(paths.deployments))
-      if (metadata.name.startsWith(`${app}-`) && !kept.includes(metadata.name))
-        this.#api.delete(`${paths.deployments}/${metadata.name}`)
+    const { canary, next, production } = this
+    for (const version of this.#versions())
+      if (version !== production) this.#api.delete(`${paths.deployments}/${deploymentName(version)}`)
     this.#api.create(paths.deployments, deployment(next))
-    this.#api.merge(rollout, { spec: rolloutSpec(next, production, this.#options) })
+    const spec = this.#api.get(rollout)?.spec as JsonObject | undefined
+    if (spec) this.#api.merge(rollout, { spec: nextSpec(spec, { canary, next, production }) })
+    else this.#api.create(paths.birdWatches, birdWatch(rolloutSpec(next, production, this.#options)))
   }
 
   /** Whether a version is in trouble. */
@@ -91,6 +96,13 @@ export class Sample {
     const { annotation, value } = troubles[trouble]
     const annotations = { [annotation]: on ? value : null }
     this.#api.merge(`${paths.deployments}/${deploymentName(version)}`, { metadata: { annotations } })
+  }
+
+  /** Those that have a Deployment. */
+  #versions(): string[] {
+    const prefix = deploymentName('')
+    const names = this.#api.list(paths.deployments).map(({ metadata }) => metadata.name)
+    return names.filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length))
   }
 
   #available(version: string): Promise<void> {
