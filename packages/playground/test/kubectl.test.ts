@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,12 +7,11 @@ import { crd } from '@birdwatch/controller'
 import { test as base, expect, onTestFinished } from 'vitest'
 import { ApiMachine } from '../src/api/machine.js'
 import { serveApi } from '../src/api/server.js'
+import { findProgram } from '../src/play/find-program.js'
 import { until } from './support/until.js'
 
 /** On the PATH, or among the tools that the cluster tests have fetched. */
-const kubectl = [...(process.env.PATH ?? '').split(delimiter), ...fetched()]
-  .map(directory => join(directory, 'kubectl'))
-  .find(isProgram)
+const kubectl = findProgram('kubectl', [process.env.PATH, ...fetched()].join(delimiter))
 
 function fetched(): string[] {
   const cache =
@@ -22,15 +21,6 @@ function fetched(): string[] {
     return readdirSync(tools).map(name => join(tools, name))
   } catch {
     return []
-  }
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }
 

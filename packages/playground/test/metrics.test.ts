@@ -1,22 +1,8 @@
 import { createPrometheusProvider } from '@birdwatch/provider-prometheus'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Handled } from '../src/mesh/handler.js'
 import { startMetrics } from '../src/metrics/metrics.js'
+import { handled } from './support/handled.js'
 import { until } from './support/until.js'
-
-const handled: Handled = {
-  cluster: { service: { host: 'aleph.default.svc.cluster.local', name: 'aleph', namespace: 'default' }, endpoints: [] },
-  endpoint: {
-    address: '',
-    port: 0,
-    labels: { app: 'aleph', version: 'v04' },
-    namespace: 'default',
-    workload: 'aleph-v04',
-  },
-  status: 500,
-  flag: '-',
-  durationMs: 7,
-}
 
 async function start() {
   const metrics = await startMetrics({ intervalMs: 20 })

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type Listening, listen } from '../listen.js'
 import { apiError } from './errors.js'
 import { refusal } from './guard.js'
 import type { ApiMachine } from './machine.js'
@@ -11,13 +10,8 @@ export interface ApiServerOptions {
   readonly port?: number
 }
 
-/** A port behind which an API answers. */
-export interface ApiServer {
-  /** e.g. `http://127.0.0.1:8001` */
-  readonly url: string
-  /** Ends all watches and connections. */
-  close(): Promise<void>
-}
+/** A port behind which an API answers; closing it ends all watches and connections. */
+export type ApiServer = Listening
 
 /** What a body may weigh, bytes: as in Kubernetes. */
 const largestBody = 3 * 1024 * 1024
@@ -38,17 +32,7 @@ export async function serveApi(
       () => response.destroy(),
     )
   })
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
-    },
-  }
+  return listen(server, port)
 }
 
 async function answer(machine: Pick<ApiMachine, 'handle'>, request: http.IncomingMessage): Promise<ApiAnswer> {

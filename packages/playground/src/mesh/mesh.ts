@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '@birdwatch/core'
 import { LocalApi } from '../api/local.js'
 import type { ApiMachine } from '../api/machine.js'
 import type { KubeObject } from '../api/object.js'
+import { listen } from '../listen.js'
 import { MeshConfig } from './config.js'
 import type { DebounceOptions } from './debounce.js'
 import { type Handled, Handler } from './handler.js'
@@ -47,22 +46,18 @@ export async function startMesh(machine: ApiMachine, options: MeshOptions = {}):
   })
   // Closing an idle connection would lose the request that is being sent on it at that moment.
   server.keepAliveTimeout = 0
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening').catch(error => {
+  const { url, close } = await listen(server, port).catch(error => {
     config.stop()
     throw error
   })
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     get settled() {
       return config.settled
     },
-    close: async () => {
+    async close() {
       config.stop()
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
+      await close()
       handler.close()
     },
   }

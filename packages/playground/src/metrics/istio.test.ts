@@ -1,21 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Handled } from '../mesh/handler.js'
+import { handled } from '../../test/support/handled.js'
 import { exposition } from './exposition.js'
 import { IstioMetrics } from './istio.js'
-
-const handled: Handled = {
-  cluster: { service: { host: 'aleph.default.svc.cluster.local', name: 'aleph', namespace: 'default' }, endpoints: [] },
-  endpoint: {
-    address: '',
-    port: 0,
-    labels: { app: 'aleph', version: 'v04' },
-    namespace: 'default',
-    workload: 'aleph-v04',
-  },
-  status: 500,
-  flag: '-',
-  durationMs: 7,
-}
 
 const named = (metrics: IstioMetrics, name: string) =>
   [...metrics.collect()].filter(({ labels }) => labels.__name__ === name)

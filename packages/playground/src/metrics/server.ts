@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Clock } from '@birdwatch/core'
+import { type Listening, listen } from '../listen.js'
 import { exposition, expositionType } from './exposition.js'
 import type { Measured } from './istio.js'
 import { QueryError } from './promql/errors.js'
@@ -24,9 +23,7 @@ interface Answer {
 const largestForm = 1024 * 1024
 
 /** Puts Prometheus's HTTP API, as far as it is known here, on a port of 127.0.0.1. */
-export async function servePrometheus(
-  options: PrometheusServerOptions,
-): Promise<{ url: string; close(): Promise<void> }> {
+export async function servePrometheus(options: PrometheusServerOptions): Promise<Listening> {
   const server = http.createServer((request, response) => {
     answer(options, request).then(
       ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
@@ -34,17 +31,7 @@ export async function servePrometheus(
     )
   })
   server.keepAliveTimeout = 60_000
-  server.listen(options.port, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
-    },
-  }
+  return listen(server, options.port)
 }
 
 const json = (status: number, body: object): Answer => ({

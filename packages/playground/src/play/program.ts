@@ -1,8 +1,8 @@
 import type { LogLevel } from '@birdwatch/controller'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { findProgram } from './find-program.js'
 import { introduction } from './introduction.js'
 import { type Playground, type Ports, type PrometheusChoice, startPlayground } from './playground.js'
-import { prometheusOnPath } from './prometheus.js'
 import { whyNot } from './why-not.js'
 
 /** What the command line touches outside of itself. */
@@ -87,9 +87,9 @@ async function run(flags: Flags, { env, out, fail, interrupted }: Surroundings):
   await playground.stop()
 }
 
-function prometheusOf({ prometheusUrl, standIn }: Flags, path: string | undefined): PrometheusChoice {
+function prometheusOf({ prometheusUrl, standIn }: Flags, path = ''): PrometheusChoice {
   if (prometheusUrl !== undefined) return { url: prometheusUrl }
-  const found = standIn ? undefined : prometheusOnPath(path)
+  const found = standIn ? undefined : findProgram('prometheus', path)
   return found === undefined ? 'stand-in' : { program: found }
 }
 

@@ -1,29 +1,11 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 
 const leash = new URL('../../bin/leash.js', import.meta.url)
-
-/** The Prometheus that a shell would find; undefined where there is none. */
-export function prometheusOnPath(path = process.env.PATH ?? ''): string | undefined {
-  return path
-    .split(delimiter)
-    .filter(directory => directory !== '')
-    .map(directory => join(directory, 'prometheus'))
-    .find(isProgram)
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
 
 export interface RealPrometheusOptions {
   readonly program: string
