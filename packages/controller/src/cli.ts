@@ -1,4 +1,9 @@
+import { crashText } from './cli/crash.js'
 import { program } from './cli/program.js'
+
+process.on('uncaughtException', error => {
+  process.stderr.write(crashText(error), () => process.exit(1))
+})
 
 await program({
   env: process.env,

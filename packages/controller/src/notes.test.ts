@@ -5,6 +5,7 @@ import { filledCaches, startCluster, virtualServices } from '../test/support/clu
 import { instance, provider, silent } from '../test/support/plugins.js'
 import { rolloutState } from '../test/support/samples.js'
 import { AffectedRollouts, notesOf } from './notes.js'
+import type { MissingPermission } from './permissions.js'
 import type { Trouble } from './plugins/health.js'
 import { Providers } from './plugins/providers.js'
 
@@ -12,7 +13,17 @@ const spec = { increment: 1, interval: 5, ifUnhealthy: 'rollback', deviation: 1 
 
 async function notes(
   changes: Partial<RolloutState> = {},
-  { api, troubles = {}, refusal }: { api?: ApiServer; troubles?: Record<string, Trouble>; refusal?: string } = {},
+  {
+    api,
+    troubles = {},
+    refusal,
+    missing = [],
+  }: {
+    api?: ApiServer
+    troubles?: Record<string, Trouble>
+    refusal?: string
+    missing?: MissingPermission[]
+  } = {},
 ) {
   const caches = await filledCaches(api ?? (await startCluster()))
   const providers = new Providers([{ instance: instance('main', { type: 'prometheus' }), provider: provider() }], {
@@ -21,7 +32,9 @@ async function notes(
   const notifiers = { namesFor: () => ['slack'] }
   const health = { troubleOf: (kind: string, name: string) => troubles[`${kind} ${name}`] }
   const refusals = { of: () => refusal }
-  const options = { caches, clusterDomain: 'cluster.local', providers, notifiers, router: 'istio', health, refusals }
+  const permissions = { missing: () => missing }
+  const plugins = { providers, notifiers, router: 'istio', health }
+  const options = { caches, clusterDomain: 'cluster.local', ...plugins, refusals, permissions }
   return notesOf(rolloutState(changes), options)
 }
 const queried = (metric: string, more: object = {}) => ({ policy: definePolicy({ ...spec, metric, ...more }) })
@@ -35,6 +48,21 @@ describe('StaleWindow', () => {
 
   it('is not there when the check waits long enough', async () => {
     expect(await notes(queried('rate(x[30s])', { settle: 25 }))).toEqual([])
+  })
+})
+
+describe('PermissionMissing', () => {
+  it('names what the Roles lack, with the words of the API server', async () => {
+    const missing = [
+      { verb: 'create', resource: 'events', namespace: 'shop', message: 'cannot create resource "events"' },
+    ]
+    expect(await notes({}, { missing })).toMatchObject([
+      {
+        type: 'Degraded',
+        reason: 'PermissionMissing',
+        message: 'The controller is not permitted to create events: cannot create resource "events"',
+      },
+    ])
   })
 })
 

@@ -3,6 +3,7 @@ import { longestRangeMs } from '@birdwatch/provider-prometheus'
 import { type IstioTarget, sharedSubsets } from '@birdwatch/router-istio'
 import type { Caches } from './kube/caches.js'
 import { fullHost } from './kube/indexes.js'
+import { type MissingPermission, type Permissions, permissionsText } from './permissions.js'
 import type { Checked, Health } from './plugins/health.js'
 import type { Notifiers } from './plugins/notifiers.js'
 import type { Providers } from './plugins/providers.js'
@@ -18,12 +19,14 @@ export interface NotesOptions {
   readonly router: string
   readonly health: Pick<Health, 'troubleOf'>
   readonly refusals: Pick<Refusals, 'of'>
+  readonly permissions: Pick<Permissions, 'missing'>
 }
 
 /** What is found about a rollout outside of its state, for its conditions. */
 export function notesOf(state: RolloutState, options: NotesOptions): Note[] {
   return [
     refusedWrite(state, options),
+    missingPermission(options.permissions.missing(namespaceOf(state))),
     pluginTrouble(state, options),
     staleWindow(state, options),
     sharing(state, options),
@@ -35,6 +38,14 @@ function refusedWrite(state: RolloutState, { refusals }: NotesOptions): Note | u
   const why = inProgress(state) ? refusals.of(state.target.ref) : undefined
   if (why === undefined) return undefined
   return { type: 'Degraded', reason: 'WriteRefused', message: `A write of the traffic is refused: ${why}` }
+}
+
+/** What the Roles of the controller lack; undefined when they lack nothing. */
+export function missingPermission(missing: readonly MissingPermission[]): Note | undefined {
+  const [first] = missing
+  if (first === undefined) return undefined
+  const message = `The controller is not permitted to ${permissionsText(missing)}: ${first.message}`
+  return { type: 'Degraded', reason: 'PermissionMissing', message }
 }
 
 const consequences: Readonly<Record<Checked['kind'], string>> = {
@@ -62,6 +73,9 @@ function pluginTrouble(state: RolloutState, { providers, notifiers, router, heal
   return undefined
 }
 
+/** Degraded by the cluster, and not by a plugin. */
+const byCluster: ReadonlySet<string> = new Set(['WriteRefused', 'PermissionMissing'])
+
 /** Says in the log, once, which rollouts a plugin in trouble affects, and when that is over. */
 export class AffectedRollouts {
   readonly #said = new Map<string, string>()
@@ -70,7 +84,7 @@ export class AffectedRollouts {
 
   /** Takes note of what was found about a rollout, and passes it on. */
   note({ target: { name } }: RolloutState, notes: readonly Note[]): readonly Note[] {
-    const message = notes.find(({ type, reason }) => type === 'Degraded' && reason !== 'WriteRefused')?.message
+    const message = notes.find(({ type, reason }) => type === 'Degraded' && !byCluster.has(reason))?.message
     const before = this.#said.get(name)
     if (message === before) return notes
     if (message === undefined) {

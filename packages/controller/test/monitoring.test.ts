@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { runbookUrl } from '../src/chart/values.js'
 import { type MetricDefinition, metricCatalogue } from '../src/telemetry/catalogue.js'
 import { Telemetry } from '../src/telemetry/telemetry.js'
 import { namedIn } from './support/promql.js'
@@ -84,7 +85,7 @@ describe('An alert', () => {
 
   const headings = [...read('docs/operations.md').matchAll(/^#+ (.*)$/gm)].map(
     ([, title = '']) =>
-      `docs/operations.md#${title
+      `${runbookUrl}#${title
         .toLowerCase()
         .replaceAll(/[^\w\- ]/g, '')
         .replaceAll(' ', '-')}`,

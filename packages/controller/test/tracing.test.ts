@@ -1,4 +1,7 @@
-import { describe, expect, it, vi } from 'vitest'
+import { definePlugin } from '@birdwatch/core'
+import { memoryNotifier } from '@birdwatch/testing'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { tokens } from '../src/composition/tokens.js'
 import { createOtlpTracer } from '../src/tracing/otlp.js'
 import { addBirdWatch, startCluster, weightOf } from './support/cluster.js'
 import { startController } from './support/controller.js'
@@ -9,14 +12,19 @@ import { startPrometheus } from './support/prometheus.js'
 vi.setConfig({ testTimeout: 60_000 })
 
 const eventually = (assertion: () => void) => vi.waitFor(assertion, { timeout: 40_000, interval: 20 })
+const memory = definePlugin({ kind: 'notifier', name: 'memory', apiVersion: 1, create: () => memoryNotifier() })
 const tracerFor = (peer: Pick<OtlpPeer, 'endpoint'>, options = {}) =>
   createOtlpTracer({ endpoint: peer.endpoint, ratio: 1, version: '1.2.3', logger: silent, ...options })
 
 describe('Traces', () => {
-  it('show each pass, with the query it began as a part of it', async () => {
+  it('show each pass, with the queries, the writes and the notices it began as parts of it', async () => {
     const [api, prometheus, collector] = [await startCluster(), await startPrometheus(0), await startCollector()]
     const { controller } = await startController(api, prometheus.url, {
-      configuration: { tracing: { endpoint: collector.endpoint, headers: { authorization: 'Bearer planted' } } },
+      configuration: {
+        tracing: { endpoint: collector.endpoint, headers: { authorization: 'Bearer planted' } },
+        notifiers: [{ name: 'people', type: 'memory' }],
+      },
+      override: container => container.register(tokens.notifierPlugins, { useValue: { memory } }),
     })
     addBirdWatch(api, 'aleph', { interval: 1, increment: 10, propagation: 0 })
     await eventually(() => expect(weightOf(api)).toBe(10))
@@ -30,7 +38,29 @@ describe('Traces', () => {
       attributes: { 'birdwatch.namespace': 'shop', 'birdwatch.name': 'aleph', phase: expect.any(String) },
     })
     expect(query?.attributes).toEqual({ code: 'OK' })
+    const passes = new Set(collector.spans.filter(({ name }) => name === 'pass').map(({ spanId }) => spanId))
+    const parts = collector.spans.filter(({ parentSpanId = '' }) => passes.has(parentSpanId)).map(({ name }) => name)
+    expect(parts).toEqual(
+      expect.arrayContaining(['query prometheus', 'prepare router', 'shift router', 'notify people']),
+    )
     expect(collector.headers[0]).toMatchObject({ authorization: 'Bearer planted' })
+  })
+
+  it('are of the service that the environment names', async () => {
+    vi.stubEnv('OTEL_SERVICE_NAME', 'canaries')
+    vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', 'deployment.environment.name=staging')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const collector = await startCollector()
+    const tracer = tracerFor(collector)
+
+    await tracer.pass('shop/aleph', async () => {})
+    await tracer.stop()
+
+    expect(collector.spans[0]?.resource).toEqual({
+      'service.name': 'canaries',
+      'service.version': '1.2.3',
+      'deployment.environment.name': 'staging',
+    })
   })
 
   it('show no request that belongs to no pass', async () => {

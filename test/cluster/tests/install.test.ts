@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import type { App, KubeObject } from '../src/index.js'
+import { type App, type Environment, established, type KubeObject } from '../src/index.js'
 import { BirdWatch } from './support/birdwatch.js'
 import { chart, type Release, slackToken, test } from './support/chart.js'
 import { hurried } from './support/product.js'
@@ -20,6 +21,12 @@ const fullList = {
     volumes: [{ name: 'more', secret: { secretName: 'more' } }],
     volumeMounts: [{ name: 'more', mountPath: '/more' }],
     networkPolicy: { from: [{ namespaceSelector: {} }], egress: [{ ports: [{ port: 443 }] }] },
+    serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
+    prometheusRule: {
+      enabled: true,
+      labels: { release: 'prometheus' },
+      runbookUrl: 'https://wiki.example.org/birdwatch',
+    },
     grafanaDashboard: { enabled: true },
     config: { dashboard: { enabled: true, host: '0.0.0.0', hosts: ['birdwatch.example.org'] } },
     tolerations: [{ operator: 'Exists' }],
@@ -32,6 +39,24 @@ const fullList = {
     serviceAccount: { annotations: { a: 'b' } },
   },
 }
+
+/** The switches that change what objects there are. */
+const switches: readonly (readonly [object, object])[] = [
+  [{}, { crds: { install: false } }],
+  [{}, { rbac: { create: false } }],
+  [{}, { config: { namespaces: ['default', 'kube-public'] } }],
+  [{}, { replicas: 1 }],
+  [{}, { networkPolicy: { enabled: false } }],
+  [{}, { serviceMonitor: { enabled: true }, prometheusRule: { enabled: true }, grafanaDashboard: { enabled: true } }],
+]
+const combinations = switches.reduce<object[]>(
+  (all, [off, on]) =>
+    all.flatMap(values => [
+      { ...values, ...off },
+      { ...values, ...on },
+    ]),
+  [{}],
+)
 
 const clusterScoped = ['ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition']
 
@@ -49,9 +74,17 @@ const watch = (release: Release, app: App, spec: object = {}) =>
 /** Ten per cent, and no further. */
 const heldAt10 = { traffic_limit: 10, at_limit: 'hold' }
 
+/** What the Prometheus operator would check. */
+async function installOperatorCrds({ api, layout }: Environment): Promise<void> {
+  const crds = JSON.parse(await readFile(layout.tools.operatorCrds, 'utf8')) as KubeObject[]
+  for (const crd of crds) await api.apply(crd)
+  for (const crd of crds) await established(api, crd)
+}
+
 describe('The chart', () => {
   test('is what the API server accepts where pods must be restricted, with Helm 3 and 4 alike', async ({ release }) => {
     const { kubectl, helm, helm3 } = release.environment
+    await installOperatorCrds(release.environment)
     for (const client of [helm, helm3]) await client(['lint', '--strict', chart])
     for (const [what, values] of Object.entries(fullList)) {
       const rendered = await render(release, values)
@@ -60,6 +93,25 @@ describe('The chart', () => {
         input: rendered,
       })
     }
+  })
+
+  test('is valid in every combination of its main switches', async ({ release }) => {
+    await installOperatorCrds(release.environment)
+    const seen = new Map<string, KubeObject>()
+    for (const values of combinations)
+      for (const object of objects(await render(release, values))) seen.set(JSON.stringify(object), object)
+    const kinds = new Set([...seen.values()].map(({ kind }) => kind))
+    expect([...kinds]).toEqual(expect.arrayContaining(['ServiceMonitor', 'PrometheusRule', 'Role', 'ClusterRole']))
+    await release.environment.kubectl(['apply', '--dry-run=server', '--validate=strict', '-f', '-'], {
+      input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...seen.values()] }),
+    })
+  })
+
+  test('links its alerts to the page that it is told of', async ({ release }) => {
+    const rendered = objects(await render(release, fullList.everything))
+    const links = JSON.stringify(rendered.find(({ kind }) => kind === 'PrometheusRule')).match(/https:[^"]*/g) ?? []
+    expect(links).toContain('https://wiki.example.org/birdwatch#a-rollout-is-stuck')
+    expect(links.filter(link => !link.startsWith('https://wiki.example.org/birdwatch#'))).toEqual([])
   })
 
   test('refuses what the controller would refuse, by its path', async ({ release }) => {
@@ -95,6 +147,7 @@ describe('A release', () => {
     const mark = await environment.audit.mark()
     const first = await release.deploy('install', release.values())
     await first.waitForLog(({ msg }) => msg === 'ready to act')
+    await expect(release.test()).resolves.toMatch(/\/readyz: ok$/m)
     const birdWatch = await watch(release, app, heldAt10)
     await birdWatch.phase('Holding')
 

@@ -26,6 +26,9 @@ const restrictedContainer = {
 /** Measured: 115 MiB with one rollout. The rest is room for more, and for the garbage of large lists. */
 const measuredResources = { requests: { cpu: '50m', memory: '160Mi' }, limits: { memory: '512Mi' } }
 
+/** Where the page is that the alerts link to, unless a value says otherwise. */
+export const runbookUrl = 'https://github.com/otomato-gh/birdwatch/blob/main/docs/operations.md'
+
 /** The values of the Helm chart, in the order in which they are shown. `values.yaml`, its schema and its README are made from this. */
 export const valuesSchema = z.strictObject({
   slackToken: z
@@ -152,6 +155,10 @@ export const valuesSchema = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(false).describe('Create alert rules for the Prometheus operator.'),
       labels: labels().describe('Labels by which your Prometheus selects them.'),
+      runbookUrl: z
+        .url('a URL')
+        .default(runbookUrl)
+        .describe('Where `docs/operations.md` can be read: alerts link to its sections.'),
     })
     .prefault({}),
   grafanaDashboard: z

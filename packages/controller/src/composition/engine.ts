@@ -1,5 +1,6 @@
 import { WorkQueue } from '@birdwatch/kube'
 import type { DependencyContainer } from 'tsyringe'
+import { Blocked } from '../blocked.js'
 import { Commands } from '../commands.js'
 import { Controller } from '../controller.js'
 import { Events } from '../events.js'
@@ -62,10 +63,23 @@ export function registerEngine(container: DependencyContainer): void {
             router,
             health,
             refusals: c.resolve(tokens.refusals),
+            permissions: c.resolve(tokens.permissions),
           }),
         ),
       leads: () => election?.isLeader() ?? true,
       enqueue: (key, afterMs = 0) => c.resolve(tokens.queue).addAfter(key, afterMs),
+    })
+  })
+
+  provide(container, tokens.blocked, c => {
+    const [election, reconciler] = [c.resolve(tokens.election), c.resolve(tokens.reconciler)]
+    const clock = c.resolve(tokens.clock)
+    return new Blocked({
+      birdWatches: c.resolve(tokens.caches).birdWatches,
+      permissions: c.resolve(tokens.permissions),
+      waits: () => (election?.isLeader() ?? true) && !reconciler.leading,
+      logger: c.resolve(tokens.logger),
+      now: () => clock.now(),
     })
   })
 
@@ -83,6 +97,7 @@ export function registerEngine(container: DependencyContainer): void {
       work: key =>
         tracer.pass(key, async describe => {
           await reconciler().reconcile(key)
+          await c.resolve(tokens.blocked).show(key)
           const state = reconciler().stateOf(key)
           describe({ phase: state?.phase, weight: state?.weight, reason: state?.reason.code })
         }),

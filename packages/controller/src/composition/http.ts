@@ -3,6 +3,7 @@ import { startDashboard } from '../dashboard/serve.js'
 import { healthRoutes } from '../http/health.js'
 import { metricsRoute } from '../http/metrics.js'
 import { collectionsOf } from '../kube/caches.js'
+import { permissionsText } from '../permissions.js'
 import { Telemetry } from '../telemetry/telemetry.js'
 import { version } from '../version.js'
 import { provide } from './register.js'
@@ -14,17 +15,19 @@ export function registerHttp(container: DependencyContainer): void {
 
   provide(container, tokens.routes, c => {
     const caches = c.resolve(tokens.caches)
-    const telemetry = c.resolve(tokens.telemetry)
+    const [telemetry, permissions] = [c.resolve(tokens.telemetry), c.resolve(tokens.permissions)]
     const [reconciler, queue, clock] = [c.resolve(tokens.reconciler), c.resolve(tokens.queue), c.resolve(tokens.clock)]
     telemetry.watch({
       states: () => reconciler.states(),
       leading: () => reconciler.leading,
       queue: () => ({ waiting: queue.depth, running: queue.running, delayed: queue.delayed }),
       collections: () => collectionsOf(caches),
+      missing: () => permissions.missing(),
       now: () => clock.now(),
     })
     const unready = () => collectionsOf(caches).flatMap(({ name, synced }) => (synced ? [] : [name]))
-    return [...healthRoutes(unready), metricsRoute(telemetry)]
+    const refused = () => permissionsText(permissions.missing())
+    return [...healthRoutes({ unready, refused }), metricsRoute(telemetry)]
   })
 
   container.register(tokens.dashboardExtras, { useValue: {} })

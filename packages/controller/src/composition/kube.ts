@@ -1,13 +1,20 @@
 import { createClient, LeaseElection } from '@birdwatch/kube'
 import type { DependencyContainer } from 'tsyringe'
 import { createCaches } from '../kube/caches.js'
-import { observed } from '../kube/observed.js'
+import { observed, type Request } from '../kube/observed.js'
+import { Permissions } from '../permissions.js'
 import { version } from '../version.js'
 import { provide } from './register.js'
 import { tokens } from './tokens.js'
 
 /** The Kubernetes API: client, caches and the Lease. */
 export function registerKube(container: DependencyContainer): void {
+  provide(
+    container,
+    tokens.permissions,
+    c => new Permissions(c.resolve(tokens.monotonic), () => c.resolve(tokens.controller).enqueueAll()),
+  )
+
   provide(container, tokens.client, c => {
     const { path, context, server } = c.resolve(tokens.kubeconfig)
     const client = createClient({
@@ -19,13 +26,17 @@ export function registerKube(container: DependencyContainer): void {
       clock: c.resolve(tokens.monotonic),
       transport: c.resolve(tokens.transport),
     })
-    return observed(client, ({ verb, resource, code, ms }) => {
+    const permissions = c.resolve(tokens.permissions)
+    const ended = (request: Request) => {
+      const { verb, resource, code, ms } = request
       const telemetry = c.resolve(tokens.telemetry)
+      permissions.saw(request)
       telemetry.count('birdwatch_api_requests_total', { verb, resource, code })
       if (verb === 'watch') return
       telemetry.time('birdwatch_api_request_seconds', { verb }, ms)
       c.resolve(tokens.tracer).record(`${verb} ${resource}`, { code }, ms)
-    })
+    }
+    return observed(client, ended, watch => permissions.saw(watch))
   })
 
   provide(container, tokens.caches, c => {

@@ -93,9 +93,12 @@ function observersOf(container: DependencyContainer) {
       } else if (kind === 'notifier') {
         telemetry.count('birdwatch_notifications_total', { notifier: instance, code })
         telemetry.time('birdwatch_notification_seconds', { notifier: instance }, ms)
+        tracer.record(`notify ${instance}`, { code }, ms)
       } else {
         telemetry.count('birdwatch_router_calls_total', { router: instance, method, code })
         telemetry.time('birdwatch_router_call_seconds', { router: instance, method }, ms)
+        // Every pass observes, mostly from a cache: only what moves traffic is shown.
+        if (method !== 'observe') tracer.record(`${method} ${instance}`, { code }, ms)
       }
     },
     suspended: (kind: PluginKind, plugin: string, is: boolean) =>

@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import type { Clock, Logger, Readiness, TrafficRouter } from '@birdwatch/core'
 import type { LeaseElection, Transport, WorkQueue } from '@birdwatch/kube'
 import type { InjectionToken } from 'tsyringe'
+import type { Blocked } from '../blocked.js'
 import type { Commands } from '../commands.js'
 import type { Configuration } from '../config/schema.js'
 import type { Controller } from '../controller.js'
@@ -11,6 +12,7 @@ import type { HttpServer, Route, startHttp } from '../http/server.js'
 import type { Caches } from '../kube/caches.js'
 import type { ObservedClient } from '../kube/observed.js'
 import type { Pacer } from '../pacer.js'
+import type { Permissions } from '../permissions.js'
 import type { Checked, Health } from '../plugins/health.js'
 import type { BuiltIn } from '../plugins/load.js'
 import type { Notifiers } from '../plugins/notifiers.js'
@@ -51,6 +53,8 @@ export const tokens = {
   health: token<Health>('health'),
   pacer: token<Pacer>('pacer'),
   refusals: token<Refusals>('refusals'),
+  permissions: token<Permissions>('permissions'),
+  blocked: token<Blocked>('blocked'),
   router: token<TrafficRouter>('router'),
   routerCheck: token<Checked>('routerCheck'),
   readiness: token<Readiness>('readiness'),

@@ -6,7 +6,7 @@ import { tokens } from './tokens.js'
 
 /** Loads OpenTelemetry where an endpoint is configured, unless the container has another tracer. */
 export async function registerTracer(container: DependencyContainer): Promise<void> {
-  const { endpoint, ratio, headers } = container.resolve(tokens.configuration).tracing
+  const { endpoint, ratio = 1, headers } = container.resolve(tokens.configuration).tracing
   if (endpoint === undefined || container.resolve(tokens.tracer) !== noTracer) return
   const secrets = { env: container.resolve(tokens.environment) }
   // With its place in the configuration, which an error names.

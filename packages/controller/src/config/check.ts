@@ -23,13 +23,18 @@ function said(issue: z.core.$ZodIssue, found: unknown): string {
     return `${pathText([...issue.path, key])} is not a known key; ${hint}`
   }
   const value = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], found)
-  return `${at === '' ? 'the configuration' : at} is ${shown(value)}; ${expectation(issue)}`
+  const secret = issue.path.some(key => mayHoldSecrets.has(key))
+  return `${at === '' ? 'the configuration' : at} is ${shown(value, secret)}; ${expectation(issue)}`
 }
 
+/** What people put tokens into, also where none belongs. */
+const mayHoldSecrets: ReadonlySet<PropertyKey> = new Set(['options', 'headers', 'endpoint'])
+
 /** What was found; of lists and maps only that they are, because there may be secrets in them. */
-function shown(value: unknown): string {
+function shown(value: unknown, secret: boolean): string {
   if (value === undefined) return 'missing'
   if (Array.isArray(value)) return 'a list'
+  if (secret && typeof value === 'string') return 'a text'
   return typeof value === 'object' && value !== null ? 'a map' : JSON.stringify(value)
 }
 

@@ -96,6 +96,15 @@ describe('A file', () => {
     ],
     ['namespaces: [Shop]', 'namespaces[0] is "Shop"; it must be a name of lower case letters, digits and -'],
     ['leaderElection: { leaseSeconds: 1 }', 'leaderElection.leaseSeconds is 1; it must be at least 2'],
+    ['tracing: { headers: Bearer x }', 'tracing.headers is a text; it must be a map of keys to values'],
+    [
+      'tracing: { endpoint: "http://me:x@collector" }',
+      'tracing.endpoint is a text; it must be an http or https URL without a password',
+    ],
+    [
+      'providers: [{ name: a, type: b, options: secret }]',
+      'providers[0].options is a text; it must be a map of keys to values',
+    ],
     ['- a', 'the configuration is a list; it must be a map of keys to values'],
   ])('%s: %s', (yaml, expected) => {
     expect(complaint(yaml)).toBe(expected)

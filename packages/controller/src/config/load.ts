@@ -3,6 +3,7 @@ import { parse, YAMLParseError } from 'yaml'
 import { checkConfiguration } from './check.js'
 import { ConfigurationError } from './error.js'
 import type { Configuration } from './schema.js'
+import { tracingFrom } from './tracing.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -10,8 +11,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 const istioPrometheus = 'http://prometheus.istio-system.svc.cluster.local:9090'
 
 /**
- * The configuration from a YAML file, if there is one, and the environment: `PROMETHEUS_URL`, `SLACK_API_TOKEN` and
- * `SLACK_CHANNEL`. Throws a `ConfigurationError` that begins with the name of the file.
+ * The configuration from a YAML file, if there is one, and the environment: `PROMETHEUS_URL`, `SLACK_API_TOKEN`,
+ * `SLACK_CHANNEL`, and OpenTelemetry's own variables. Throws a `ConfigurationError` that begins with the name of the file.
  */
 export function loadConfiguration(file: string | undefined, env: Environment): Configuration {
   try {
@@ -40,6 +41,7 @@ function withEnvironment(configuration: Configuration, env: Environment): Config
   const slack = { ...implied, name: 'slack', type: 'slack', concurrency: 4 }
   return {
     ...configuration,
+    tracing: { ...tracingFrom(env), ...configuration.tracing },
     providers: (providers.length > 0 ? providers : [prometheus]).map(provider =>
       filledIn(provider, 'prometheus', { url: env.PROMETHEUS_URL || istioPrometheus }),
     ),

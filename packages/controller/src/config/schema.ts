@@ -98,15 +98,21 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       endpoint: z
         .url('a URL')
+        .regex(/^https?:\/\/[^@]+$/, 'an http or https URL without a password')
         .optional()
         .describe(
-          'Where traces are sent by OTLP over HTTP, e.g. `http://collector:4318/v1/traces` (default: nowhere).',
+          'Where traces are sent by OTLP over HTTP, e.g. `http://collector:4318/v1/traces` (default: where `OTEL_EXPORTER_OTLP_ENDPOINT` says, else nowhere).',
         ),
       headers: z
         .record(z.string(), z.unknown())
         .default({})
         .describe('Sent along; `{ env: NAME }` and `{ file: path }` stand for a secret from there.'),
-      ratio: z.number().min(0).max(1).default(1).describe('The share of passes that are traced.'),
+      ratio: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('The share of passes that are traced (default: `OTEL_TRACES_SAMPLER_ARG`, else all).'),
     })
     .prefault({}),
   log: z

@@ -3,15 +3,16 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ApiServer } from '../../test/support/api-server.js'
 import { observed } from './observed.js'
 
-async function clientOf(observe = vi.fn()) {
+async function clientOf() {
+  const [observe, opened] = [vi.fn(), vi.fn()]
   const api = await ApiServer.start()
-  const client = observed(createClient({ server: api.url }), observe)
+  const client = observed(createClient({ server: api.url }), observe, opened)
   onTestFinished(() => client.close())
-  return { api, client, observe }
+  return { api, client, observe, opened }
 }
 const status = '/apis/otomato.link/v1alpha1/namespaces/shop/birdwatches/aleph/status'
 
-const ms = expect.any(Number)
+const [ms, error] = [expect.any(Number), expect.any(String)]
 
 describe('A request', () => {
   it('is told of by verb, kind and outcome, whatever the object is called', async () => {
@@ -21,10 +22,10 @@ describe('A request', () => {
     await client.get('/apis/otomato.link')
     await client.patch(status, [], { type: 'json' }).catch(() => {})
     expect(observe.mock.calls).toEqual([
-      [{ verb: 'create', resource: 'services', code: 'OK', ms }],
-      [{ verb: 'list', resource: 'services', code: 'OK', ms }],
-      [{ verb: 'get', resource: 'otomato.link', code: 'OK', ms }],
-      [{ verb: 'patch', resource: 'birdwatches/status', code: 'KUBE_NOT_FOUND', ms }],
+      [{ verb: 'create', resource: 'services', namespace: 'shop', code: 'OK', ms }],
+      [{ verb: 'list', resource: 'services', namespace: '', code: 'OK', ms }],
+      [{ verb: 'get', resource: 'otomato.link', namespace: '', code: 'OK', ms }],
+      [{ verb: 'patch', resource: 'birdwatches/status', namespace: 'shop', code: 'KUBE_NOT_FOUND', error, ms }],
     ])
   })
 
@@ -35,7 +36,20 @@ describe('A request', () => {
     await vi.waitFor(() => expect(api.requests).toHaveLength(1))
     api.stop()
     await end
-    expect(observe.mock.calls).toEqual([[{ verb: 'watch', resource: 'services', code: 'KUBE_UNREACHABLE', ms }]])
+    expect(observe.mock.calls).toEqual([
+      [{ verb: 'watch', resource: 'services', namespace: '', code: 'KUBE_UNREACHABLE', error, ms }],
+    ])
+  })
+
+  it('to watch is told of when it brings something first, too', async () => {
+    const { api, client, opened } = await clientOf()
+    const events = client.watch('/api/v1/services')[Symbol.asyncIterator]()
+    const first = events.next()
+    await vi.waitFor(() => expect(api.requests).toHaveLength(1))
+    api.edit('v1/services', 'shop', 'aleph', () => {})
+    await first
+    expect(opened.mock.calls).toEqual([[{ verb: 'watch', resource: 'services', namespace: '', code: 'OK' }]])
+    await events.return?.()
   })
 })
 

@@ -18,24 +18,35 @@ export interface Request {
   readonly verb: 'get' | 'list' | 'watch' | 'create' | 'replace' | 'patch' | 'delete'
   /** Plural name, with the subresource: a bounded number of names. */
   readonly resource: string
+  /** Empty where it was for the whole cluster. */
+  readonly namespace: string
   /** `OK`, or the code of the error. */
   readonly code: string
+  /** The message of the error. */
+  readonly error?: string | undefined
   readonly ms: number
 }
 
-/** A client that tells of its requests, and of when the last write has ended. */
-export function observed(client: Client, observe: (request: Request) => void): ObservedClient {
+/**
+ * A client that tells of its requests, and of when the last write has ended. A watch ends late: `opened` is told of it when it
+ * brings something first.
+ */
+export function observed(
+  client: Client,
+  observe: (request: Request) => void,
+  opened: (watch: Omit<Request, 'ms'>) => void = () => {},
+): ObservedClient {
   const writes = new Set<Promise<unknown>>()
 
   const told = async <T>(verb: Request['verb'], path: string, answer: Promise<T>): Promise<T> => {
     const began = performance.now()
-    const end = (code: string) => observe({ verb, resource: resourceIn(path), code, ms: performance.now() - began })
+    const end = (outcome: Outcome) => observe({ verb, ...placeIn(path), ...outcome, ms: performance.now() - began })
     try {
       const result = await answer
-      end('OK')
+      end({ code: 'OK' })
       return result
     } catch (error) {
-      end(codeOf(error))
+      end(outcomeOf(error))
       throw error
     }
   }
@@ -60,14 +71,20 @@ export function observed(client: Client, observe: (request: Request) => void): O
     delete: <T>(path: string, options?: DeleteOptions) => wrote('delete', path, client.delete<T>(path, options)),
     async *watch(path, options) {
       const began = performance.now()
-      let code = 'OK'
+      const watch = { verb: 'watch', ...placeIn(path) } as const
+      let outcome: Outcome = { code: 'OK' }
+      let quiet = true
       try {
-        yield* client.watch(path, options)
+        for await (const event of client.watch<never>(path, options)) {
+          if (quiet) opened({ ...watch, ...outcome })
+          quiet = false
+          yield event
+        }
       } catch (error) {
-        code = codeOf(error)
+        outcome = outcomeOf(error)
         throw error
       } finally {
-        observe({ verb: 'watch', resource: resourceIn(path), code, ms: performance.now() - began })
+        observe({ ...watch, ...outcome, ms: performance.now() - began })
       }
     },
     async idle() {
@@ -76,13 +93,20 @@ export function observed(client: Client, observe: (request: Request) => void): O
   }
 }
 
-const codeOf = (error: unknown): string => (isKubeError(error) ? error.code : 'UNKNOWN')
+type Outcome = Pick<Request, 'code' | 'error'>
+
+const outcomeOf = (error: unknown): Outcome => ({
+  code: isKubeError(error) ? error.code : 'UNKNOWN',
+  error: error instanceof Error ? error.message : undefined,
+})
 
 /** `birdwatches/status` of a path, whatever the objects are called; of a discovery its group. */
-function resourceIn(path: string): string {
+function placeIn(path: string): Pick<Request, 'resource' | 'namespace'> {
   const parts = path.split('/').slice(1)
   const group = parts[0] === 'api' ? 2 : 3
-  const [plural = '', , subresource] = parts.slice(parts[group] === 'namespaces' ? group + 2 : group)
-  if (plural === '') return parts[1] ?? ''
-  return subresource === undefined ? plural : `${plural}/${subresource}`
+  const namespaced = parts[group] === 'namespaces'
+  const namespace = namespaced ? (parts[group + 1] ?? '') : ''
+  const [plural = '', , subresource] = parts.slice(namespaced ? group + 2 : group)
+  if (plural === '') return { resource: parts[1] ?? '', namespace }
+  return { resource: subresource === undefined ? plural : `${plural}/${subresource}`, namespace }
 }

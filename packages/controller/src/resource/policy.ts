@@ -1,4 +1,12 @@
-import { type BirdWatchError, codeOf, definePolicy, type Policy, type PolicySpec, type Refusal } from '@birdwatch/core'
+import {
+  type BirdWatchError,
+  codeOf,
+  definePolicy,
+  type Policy,
+  type PolicySpec,
+  pathText,
+  type Refusal,
+} from '@birdwatch/core'
 import type { z } from 'zod'
 import { specSchema } from './spec.js'
 
@@ -40,10 +48,7 @@ const snakeCased = (path: string): string => path.replace(/[A-Z]/g, c => `_${c.t
 
 function refusalOf(error: z.ZodError, spec: unknown): Refusal {
   const [{ path, message, code }] = error.issues as [z.core.$ZodIssue, ...z.core.$ZodIssue[]]
-  const field = path.reduce<string>(
-    (at, key) => (typeof key === 'number' ? `${at}[${key}]` : at === '' ? String(key) : `${at}.${String(key)}`),
-    '',
-  )
+  const field = pathText(path)
   const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], spec)
   return code === 'custom' ? { refused: { code: 'invalid', field, detail: message } } : refuse(field, value, message)
 }

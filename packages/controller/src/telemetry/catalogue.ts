@@ -65,6 +65,11 @@ export const processMetrics = {
     'Since the API server last sent anything about a kind; bookmarks come every minute.',
     'resource',
   ),
+  birdwatch_permission_missing: gauge(
+    '1 while the API server does not permit a request that the controller needs, until it was permitted once.',
+    'verb',
+    'resource',
+  ),
   birdwatch_reflector_objects: gauge('Objects of a kind in the cache.', 'resource'),
 } as const
 

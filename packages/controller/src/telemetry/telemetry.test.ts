@@ -8,6 +8,7 @@ const sources = (changes: Partial<TelemetrySources> = {}): TelemetrySources => (
   leading: () => true,
   queue: () => ({ waiting: 1, running: 2, delayed: 3 }),
   collections: () => [{ name: 'services', synced: true, size: 4, ageMs: 5000 }],
+  missing: () => [],
   now: () => Date.UTC(2026, 0, 1),
   ...changes,
 })
@@ -25,6 +26,14 @@ it('Nothing is served that the catalogue does not name, but what Node tells of i
   const names = [...(await new Telemetry('1.2.3').text()).matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name)
   const others = names.filter(name => !Object.hasOwn(metricCatalogue, name) && !/^(process|nodejs)_/.test(name))
   expect(others).toEqual([])
+})
+
+it('A permission that is missing is shown until it is there', async () => {
+  const telemetry = new Telemetry('1.2.3')
+  telemetry.watch(sources({ missing: () => [{ verb: 'list', resource: 'services' }] }))
+  expect(await telemetry.text()).toContain('birdwatch_permission_missing{verb="list",resource="services"} 1')
+  telemetry.watch(sources())
+  expect(await telemetry.text()).not.toContain('birdwatch_permission_missing{')
 })
 
 it('A rollout is shown for as long as it is known', async () => {

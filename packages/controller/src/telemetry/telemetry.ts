@@ -16,6 +16,7 @@ export interface TelemetrySources {
   readonly leading: () => boolean
   readonly queue: () => { waiting: number; running: number; delayed: number }
   readonly collections: () => Iterable<{ name: string; synced: boolean; size: number; ageMs?: number | undefined }>
+  readonly missing: () => Iterable<{ verb: string; resource: string }>
   /** Epoch milliseconds. */
   readonly now: () => number
 }
@@ -81,7 +82,7 @@ export class Telemetry {
     return this.#registry.metrics()
   }
 
-  #look({ states, leading, queue, collections, now }: TelemetrySources): void {
+  #look({ states, leading, queue, collections, missing, now }: TelemetrySources): void {
     for (const { key, state } of states()) {
       const [namespace = '', name = ''] = key.split('/')
       for (const { metric, labels, value } of samplesOf(state, now()))
@@ -89,6 +90,7 @@ export class Telemetry {
     }
     this.set('birdwatch_leader', {}, leading() ? 1 : 0)
     for (const [state, count] of Object.entries(queue())) this.set('birdwatch_queue_keys', { state }, count)
+    for (const { verb, resource } of missing()) this.set('birdwatch_permission_missing', { verb, resource }, 1)
     for (const { name: resource, synced, size, ageMs } of collections()) {
       this.set('birdwatch_reflector_synced', { resource }, synced ? 1 : 0)
       this.set('birdwatch_reflector_objects', { resource }, size)

@@ -2,7 +2,7 @@ import type { Logger } from '@birdwatch/core'
 import { context, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
-import { resourceFromAttributes } from '@opentelemetry/resources'
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import {
   BasicTracerProvider,
   BatchSpanProcessor,
@@ -33,7 +33,10 @@ export function createOtlpTracer({ endpoint, headers = {}, ratio, version, logge
     logger,
   )
   const provider = new BasicTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'birdwatch', 'service.version': version }),
+    // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes first.
+    resource: resourceFromAttributes({ 'service.name': 'birdwatch', 'service.version': version }).merge(
+      detectResources({ detectors: [envDetector] }),
+    ),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
     spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 1000 })],
   })

@@ -9,13 +9,21 @@ export interface ReceivedSpan {
   readonly parentSpanId?: string
   readonly status?: { readonly code?: number }
   readonly attributes: Readonly<Record<string, unknown>>
+  /** Of what sent it. */
+  readonly resource: Readonly<Record<string, unknown>>
+}
+
+interface Attribute {
+  readonly key: string
+  readonly value: Readonly<Record<string, unknown>>
 }
 
 interface Exported {
   readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: readonly Attribute[] }
     readonly scopeSpans: readonly {
-      readonly spans: readonly (Omit<ReceivedSpan, 'attributes'> & {
-        readonly attributes?: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[]
+      readonly spans: readonly (Omit<ReceivedSpan, 'attributes' | 'resource'> & {
+        readonly attributes?: readonly Attribute[]
       })[]
     }[]
   }[]
@@ -47,9 +55,11 @@ export async function startCollector(): Promise<OtlpPeer> {
 }
 
 const spansIn = ({ resourceSpans }: Exported): ReceivedSpan[] =>
-  resourceSpans
-    .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
-    .map(span => ({
-      ...span,
-      attributes: Object.fromEntries((span.attributes ?? []).map(({ key, value }) => [key, Object.values(value)[0]])),
-    }))
+  resourceSpans.flatMap(({ resource, scopeSpans }) =>
+    scopeSpans
+      .flatMap(({ spans }) => spans)
+      .map(span => ({ ...span, attributes: named(span.attributes), resource: named(resource.attributes) })),
+  )
+
+const named = (attributes: readonly Attribute[] = []) =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))

@@ -2,7 +2,7 @@ import type { KubeObject } from '../api/objects.js'
 
 /** The parts of a Pod that the process kubelet reads. */
 export interface Pod extends KubeObject {
-  spec: { nodeName?: string; serviceAccountName?: string; containers: Container[] }
+  spec: { nodeName?: string; restartPolicy?: string; serviceAccountName?: string; containers: Container[] }
   status?: { podIP?: string }
 }
 

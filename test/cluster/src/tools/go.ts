@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dataFile } from '../paths.js'
 import { run } from '../run.js'
@@ -63,7 +64,17 @@ export const istiod = (): ToolSource =>
   })
 
 /** Where the sources of a module lie, at the version that istiod is built with. */
-export async function istiodDependency(module: string): Promise<string> {
-  const { stdout } = await run('go', ['mod', 'download', '-json', module], { cwd: dataFile('go/istiod'), env })
-  return (JSON.parse(stdout) as { Dir: string }).Dir
+export const istiodDependency = async (module: string): Promise<string> =>
+  (await download(module, dataFile('go/istiod'))).Dir
+
+/** Where the sources of a module lie that no build needs. `sum` is what go.sum would hold of it. */
+export async function moduleAt(version: string, sum: string): Promise<string> {
+  const { Dir, Sum } = await download(version, tmpdir())
+  if (Sum !== sum) throw new Error(`${version} has the checksum ${Sum}, expected ${sum}`)
+  return Dir
+}
+
+async function download(module: string, cwd: string): Promise<{ Dir: string; Sum: string }> {
+  const { stdout } = await run('go', ['mod', 'download', '-json', module], { cwd, env })
+  return JSON.parse(stdout) as { Dir: string; Sum: string }
 }

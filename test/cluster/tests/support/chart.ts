@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Client,
@@ -13,28 +12,13 @@ import {
 } from '../../src/index.js'
 import { run } from '../../src/run.js'
 import { apiVersion, kind } from './birdwatch.js'
+import { type Container, containerOf, type PodSpec } from './pod.js'
 import { repositoryFile } from './product.js'
 
 export const chart = repositoryFile('helm')
 
-interface PodSpec {
-  serviceAccountName: string
-  containers: {
-    args: string[]
-    env?: { name: string; value?: string; valueFrom?: { secretKeyRef: { name: string; key: string } } }[]
-    volumeMounts: { name: string; mountPath: string }[]
-  }[]
-  volumes: { name: string; configMap: { name: string } }[]
-}
 interface Workload extends KubeObject {
   spec: { template: { spec: PodSpec } }
-}
-
-/** What a container of the chart is, where there is no container engine: its program, arguments, files and environment. */
-interface Container {
-  readonly args: string[]
-  readonly env: Record<string, string>
-  readonly kubeconfig: string
 }
 
 /** The planted secret: nothing that the run leaves behind may show it. */
@@ -86,7 +70,7 @@ export class Release {
     const controller = new ControllerProcess(this.environment, {
       command: [process.execPath, this.image, ...args],
       args: ['--http-host', '127.0.0.1', '--http-port', '0'],
-      kubeconfig,
+      ...(kubeconfig === undefined ? {} : { kubeconfig }),
       env,
     })
     await controller.start()
@@ -117,44 +101,54 @@ export class Release {
     const created = waitFor('the Job of the hook', () => this.environment.api.find(job), { timeoutMs: 120_000 })
     if ((await Promise.race([created, uninstalled])) === true) return ''
     const { args, env, kubeconfig } = await this.#container('batch/v1', 'Job', job.name)
-    const program = [this.image, ...args, '--kubeconfig', kubeconfig]
-    const { stdout, failed } = await run(process.execPath, program, { env }).then(
+    const { stdout, failed } = await this.#run([...args, '--kubeconfig', kubeconfig ?? ''], env)
+    await this.environment.api.merge(job, { status: jobStatus(failed) }, { subresource: 'status' })
+    return stdout
+  }
+
+  /** Lets `helm test` ask the newest controller, by the pod that the chart makes for it. Resolves with what that said. */
+  async test(helm: Client = this.environment.helm): Promise<string> {
+    const pod = { apiVersion: 'v1', kind: 'Pod', namespace: this.namespace, name: `${this.name}-test` }
+    const tested = helm(['test', this.name, '--namespace', this.namespace, '--timeout', '2m'])
+    const ran = (async () => {
+      const { spec } = await waitFor('the pod of the test', () =>
+        this.environment.api.find<KubeObject & { spec: PodSpec }>(pod),
+      )
+      const { args, env } = await containerOf(this.environment, this.namespace, spec)
+      const service = `http://${this.name}.${this.namespace}:8080`
+      const { stdout, failed } = await this.#run(
+        await Promise.all(args.map(async arg => arg.replace(service, await this.url()))),
+        env,
+      )
+      await this.environment.api.merge(
+        pod,
+        { status: { phase: failed ? 'Failed' : 'Succeeded' } },
+        { subresource: 'status' },
+      )
+      return stdout
+    })()
+    this.output += await tested.catch((error: Error) => error.message)
+    return ran
+  }
+
+  /** Where the newest controller answers: what its Service stands for. */
+  async url(): Promise<string> {
+    const { port } = (await this.controllers.at(-1)?.waitForLog(({ msg }) => msg === 'listening')) ?? {}
+    return `http://127.0.0.1:${port}`
+  }
+
+  /** Runs the image's program to its end. */
+  #run(args: string[], env: Record<string, string>): Promise<{ stdout: string; failed: boolean }> {
+    return run(process.execPath, [this.image, ...args], { env }).then(
       ({ stdout }) => ({ stdout, failed: false }),
       (error: CommandError) => ({ stdout: error.message, failed: true }),
     )
-    await this.environment.api.merge(job, { status: jobStatus(failed) }, { subresource: 'status' })
-    return stdout
   }
 
   async #container(apiVersion: string, kind: string, name: string): Promise<Container> {
     const { environment, namespace } = this
     const { spec } = await environment.api.get<Workload>({ apiVersion, kind, namespace, name })
-    const { containers, volumes, serviceAccountName } = spec.template.spec
-    const [{ args, env = [], volumeMounts } = { args: [], volumeMounts: [] }] = containers
-    const files = await mkdtemp(join(environment.layout.directory, 'conf', 'pod-'))
-    for (const { name: volume, mountPath } of volumeMounts) {
-      const { configMap = { name: '' } } = volumes.find(({ name }) => name === volume) ?? {}
-      await mkdir(join(files, mountPath), { recursive: true })
-      const data = await this.#data('ConfigMap', configMap.name)
-      for (const [file, text] of Object.entries(data)) await writeFile(join(files, mountPath, file), text)
-    }
-    const mounted = (arg: string) =>
-      volumeMounts.some(({ mountPath }) => arg.startsWith(mountPath)) ? join(files, arg) : arg
-    const resolved = env.map(async ({ name, value, valueFrom }): Promise<[string, string]> => {
-      if (valueFrom === undefined) return [name, value ?? '']
-      const secret = await this.#data('Secret', valueFrom.secretKeyRef.name)
-      return [name, Buffer.from(secret[valueFrom.secretKeyRef.key] ?? '', 'base64').toString()]
-    })
-    return {
-      args: args.map(mounted),
-      env: Object.fromEntries(await Promise.all(resolved)),
-      kubeconfig: await environment.kubeconfigFor(namespace, serviceAccountName),
-    }
-  }
-
-  async #data(kind: 'ConfigMap' | 'Secret', name: string): Promise<Record<string, string>> {
-    const ref = { apiVersion: 'v1', kind, namespace: this.namespace, name }
-    return (await this.environment.api.get<KubeObject & { data: Record<string, string> }>(ref)).data
+    return containerOf(environment, namespace, spec.template.spec)
   }
 }
 
