@@ -1,35 +1,5 @@
-import { instantiate } from '@birdwatch/core'
 import { trafficRouterSuite } from '@birdwatch/testing'
 import { test } from 'vitest'
-import { startFlags } from '../support/flags.js'
-import flags from './index.js'
+import { createFixture, exceptions } from './fixture.js'
 
-const token = 'conformance-s3cret'
-const oneVersion = 'a flag is on or off: it points at no version'
-
-trafficRouterSuite({
-  test,
-  create: async () => {
-    const service = await startFlags({ token, flags: { checkout: 0, search: 0 } })
-    return {
-      router: await instantiate(flags, { url: service.url, token }),
-      target: { flag: 'checkout' },
-      other: { flag: 'search' },
-      absent: { flag: 'nothing' },
-      version: 'on',
-      write: percent => service.set('checkout', percent),
-      hang: () => service.behave('hangs'),
-      refuse: () => service.behave('refuses'),
-      secrets: [token],
-      close: service.close,
-    }
-  },
-  exceptions: {
-    'router/prepare-labels-the-canary': oneVersion,
-    'router/promote-never-goes-back': oneVersion,
-    'router/promote-can-go-back': oneVersion,
-    'router/generation-counts-changes': 'the service counts none; the token says whether it is current',
-    'router/knows-its-own-writes': 'the service does not say who wrote',
-    'router/watch-calls': 'the service has nothing to watch; the engine looks at every check',
-  },
-})
+trafficRouterSuite({ test, create: createFixture, exceptions })
