@@ -1,47 +1,14 @@
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { root, run, Workplace } from './support/workplace.js'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const tutorial = readFileSync(join(root, 'docs/plugins.md'), 'utf8')
-const workplace = mkdtempSync(join(tmpdir(), 'birdwatch-author-'))
-const folder = join(workplace, 'stats')
-const tarballs: Record<string, string> = {}
-
-/** What an author's shell has: nothing of the scripts and of the runner that this is run by. */
-const shell = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(npm_|VITEST|NODE_ENV$)/i.test(name)),
-)
-
-/** The program's output and status, whatever the status is. */
-async function run(command: string, args: readonly string[], cwd: string, env: Record<string, string> = {}) {
-  const options = { cwd, env: { ...shell, ...env }, maxBuffer: 1 << 26 }
-  return promisify(execFile)(command, args, options).then(
-    ({ stdout, stderr }) => ({ status: 0, text: stdout + stderr }),
-    ({ code, stdout, stderr }) => ({ status: code as number, text: `${stdout}${stderr}` }),
-  )
-}
-
-/** A command of the tutorial, with the published packages taken from their tarballs. */
-const follow = (line: string) => {
-  const words = line.replaceAll(/@birdwatch\/[\w-]+/g, name => tarballs[name] ?? name)
-  const quiet = words.startsWith('npm install') ? `${words} --no-audit --no-fund --prefer-offline` : words
-  return run('sh', ['-c', quiet], folder)
-}
-
-async function pack(directory: string): Promise<void> {
-  const args = ['-y', 'pnpm@10.34.9', 'pack', '--json', '--pack-destination', workplace]
-  const { status, text } = await run('npx', args, join(root, directory))
-  expect(status, text).toBe(0)
-  const { name, filename } = JSON.parse(text.slice(text.indexOf('{')))
-  tarballs[name] = filename
-}
+const workplace = new Workplace('stats')
+const { folder, tarballs } = workplace
+const follow = (line: string) => workplace.follow(line)
 
 const examples = ['examples/plugin-json-http', 'examples/plugin-webhook', 'examples/plugin-flags']
 const commands = [...tutorial.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, text = '']) => text.trim().split('\n'))
@@ -51,15 +18,14 @@ const files = [...tutorial.matchAll(/```js\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([
 }))
 
 beforeAll(async () => {
-  for (const directory of ['packages/core', 'packages/testing', ...examples]) await pack(directory)
-  mkdirSync(folder)
+  for (const directory of ['packages/core', 'packages/testing', ...examples]) await workplace.pack(directory)
   for (const line of commands.filter(command => command !== 'npm test')) {
     const { status, text } = await follow(line)
     expect(status, `${line}\n${text}`).toBe(0)
   }
   for (const { name, text } of files) writeFileSync(join(folder, name), text)
 })
-afterAll(() => rmSync(workplace, { recursive: true, force: true }))
+afterAll(() => workplace.remove())
 
 test('The tutorial, followed in an empty folder, ends with a green conformance run', async () => {
   const { status, text } = await follow('npm test')

@@ -12,6 +12,7 @@ export {
   type WatchSink,
 } from './api/request.js'
 export { type ApiServer, type ApiServerOptions, serveApi } from './api/server.js'
+export type { Listening } from './listen.js'
 export { Load, type LoadOptions } from './load/load.js'
 export type { Share, Traffic } from './load/tally.js'
 export type { Cluster, Endpoint } from './mesh/cluster.js'

@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { inTerminal } from './support/terminal.js'
 import { until } from './support/until.js'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -29,27 +29,12 @@ function directory(): { path: string; oldNode: string } {
 
 const lines = (text: string) => text.trim().split('\n')
 
-const isAlive = (pid: number) => {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}
-
 test('Ctrl-C ends every process', async () => {
-  // A group of its own, because a terminal sends Ctrl-C to the whole group.
-  const child = spawn(process.execPath, [...command, ...anyPorts], { cwd: root, detached: true })
-  const group = -(child.pid ?? Number.NaN)
-  onTestFinished(() => void (isAlive(group) && process.kill(group, 'SIGKILL')))
-  let said = ''
-  child.stdout.setEncoding('utf8').on('data', text => {
-    said += text
-  })
-  await until(() => said.includes('Ctrl-C ends everything.'))
-  process.kill(group, 'SIGINT')
-  expect(await once(child, 'exit')).toEqual([0, null])
-  await until(() => !isAlive(group))
+  const { said, interrupt, exited, isAlive } = inTerminal(process.execPath, [...command, ...anyPorts], { cwd: root })
+  await until(() => said().includes('Ctrl-C ends everything.'))
+  interrupt()
+  expect(await exited).toBe(0)
+  await until(() => !isAlive())
 })
 
 test.each([

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { startMetrics } from '../src/metrics/metrics.js'
 import { program } from '../src/play/program.js'
 
 /** Runs the command line until `during` is done, and returns what it said. */
@@ -44,10 +45,25 @@ test('tells in one line of a port that is taken', async () => {
   expect(failures).toEqual([expect.stringMatching(/^port \d+ of 127\.0\.0\.1 is taken .* --api-port/)])
 }, 60_000)
 
+test('tells in one line that no Prometheus answers where one should', async () => {
+  const { failures } = await run(['--port', '0', '--api-port', '0', '--prometheus-url', 'http://127.0.0.1:1'])
+  expect(failures).toEqual([expect.stringMatching(/^no Prometheus answers at 127\.0\.0\.1:1 .*--prometheus-url/)])
+}, 60_000)
+
+test('asks the Prometheus that it is told of, and says what that must scrape', async () => {
+  const { url, close } = await startMetrics()
+  onTestFinished(close)
+  const { said } = await run(['--port', '0', '--api-port', '0', '--prometheus-url', url])
+  expect(said).toContain(`'${url}/api/v1/query`)
+  expect(said).toMatch(/Your Prometheus must scrape http:\/\/127\.0\.0\.1:\d+\/metrics/)
+  expect(said).toContain('Stand-ins in this process: the Kubernetes API and Istio.')
+}, 60_000)
+
 test.each([
   ['--port', 'x'],
   ['--interval', '1'],
   ['--increment', '11'],
+  ['--prometheus-url', 'localhost:9090'],
   ['--log-level', 'loud'],
 ])('refuses %s %s', async (...args) => {
   await expect(run(args)).rejects.toMatchObject({ code: 'commander.invalidArgument' })

@@ -3,9 +3,6 @@ import type { Load } from '../load/load.js'
 import { app } from './app.js'
 import type { Sample, Trouble } from './sample.js'
 
-const note =
-  'The controller, the pods (a process each) and the requests are real; Kubernetes, Istio and Prometheus are stand-ins.'
-
 /** Over how many seconds the traffic is averaged. */
 const averagedSeconds = 3
 
@@ -25,7 +22,8 @@ const troubles: readonly {
 ]
 
 /** What the page of the playground shows beside the rollouts, and the things to try. */
-export function playgroundSource(sample: Sample, load: Load): PlaygroundSource {
+export function playgroundSource(sample: Sample, load: Load, standIns: string): PlaygroundSource {
+  const note = `The controller, the pods (a process each) and the requests are real; ${standIns} are stand-ins.`
   const controls = () => [...troubles.map(each => troubleControl(sample, each)), releaseControl(sample)]
   return {
     state: () => ({ note, services: [trafficOf(sample, load)], controls: controls() }),

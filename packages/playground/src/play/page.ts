@@ -9,13 +9,14 @@ export interface PageInput {
   readonly kubeconfig: string
   readonly sample: Sample
   readonly load: Load
+  readonly standIns: string
 }
 
 /** What the controller's page has in the playground besides the rollouts: traffic, things to try, and commands. */
-export const pageExtras = ({ api, kubeconfig, sample, load }: PageInput): DashboardExtras => ({
+export const pageExtras = ({ api, kubeconfig, sample, load, standIns }: PageInput): DashboardExtras => ({
   title: 'BirdWatch playground',
   kubectl: `kubectl --kubeconfig ${kubeconfig}`,
-  playground: playgroundSource(sample, load),
+  playground: playgroundSource(sample, load, standIns),
   commands: async ({ namespace, name }, command) => {
     const path = `/apis/otomato.link/v1alpha1/namespaces/${namespace}/birdwatches/${name}`
     api.merge(path, { metadata: { annotations: { 'otomato.link/command': command } } })

@@ -9,15 +9,16 @@ import { startWorkloads } from '../workloads/workloads.js'
 import { app, type SampleOptions } from './app.js'
 import { startController } from './controller.js'
 import { pageExtras } from './page.js'
-import { startPrometheus } from './prometheus.js'
+import { expectPrometheus, startPrometheus } from './prometheus.js'
 import { Sample } from './sample.js'
+import { standIns } from './stand-ins.js'
 import { createWorkspace } from './workspace.js'
 
 export interface Ports {
   readonly page: number
   readonly api: number
   readonly mesh: number
-  /** Of the stand-in for Prometheus. */
+  /** Of what a Prometheus scrapes, and of the stand-in for one. */
   readonly metrics: number
   readonly controller: number
 }
@@ -30,7 +31,7 @@ export interface PlaygroundOptions extends Partial<SampleOptions> {
   readonly ports?: Partial<Ports>
   /** Requests per second to the sample service. Default 50. */
   readonly requestsPerSecond?: number
-  /** Default: the stand-in. A Prometheus that is there must scrape `/metrics` of the stand-in. */
+  /** Default: the stand-in. A Prometheus that is there must scrape `urls.metrics` every second. */
   readonly prometheus?: PrometheusChoice
   /** Time between the samples that the stand-in takes, milliseconds. Default 1000. */
   readonly sampleMs?: number
@@ -98,7 +99,13 @@ async function start(
   // Nobody counts these any more.
   afterwards(() => load.stop(0))
   const prometheusUrl = await chosen(prometheus, directory, metrics.url, closing)
-  const page = pageExtras({ api: new LocalApi(machine, 'dashboard'), kubeconfig, sample, load })
+  const page = pageExtras({
+    api: new LocalApi(machine, 'dashboard'),
+    kubeconfig,
+    sample,
+    load,
+    standIns: standIns(prometheus),
+  })
   const controller = await startController({ kubeconfig, prometheusUrl, ports, page, logLevel })
   afterwards(() => controller.stop())
   const urls = {
@@ -119,6 +126,9 @@ async function chosen(
   closing: <T extends { close(): unknown }>(part: T) => T,
 ): Promise<string> {
   if (choice === 'stand-in') return scrape
-  if ('url' in choice) return choice.url
+  if ('url' in choice) {
+    await expectPrometheus(choice.url)
+    return choice.url
+  }
   return closing(await startPrometheus({ program: choice.program, directory, scrape })).url
 }

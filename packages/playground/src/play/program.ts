@@ -53,7 +53,11 @@ export function program(surroundings: Surroundings): Command {
     .option('--requests-per-second <number>', 'load on the sample service', wholeNumber(0, 1_000), 50)
     .option('--interval <seconds>', 'time between two checks', wholeNumber(2, 600), 5)
     .option('--increment <percent>', 'what each passed check adds', wholeNumber(1, 10), 10)
-    .option('--prometheus-url <url>', 'ask this Prometheus, which scrapes the port of the metrics')
+    .option(
+      '--prometheus-url <url>',
+      'ask this Prometheus, which scrapes the port of the metrics every second',
+      httpUrl,
+    )
     .option('--stand-in', 'ask the stand-in for Prometheus, even if there is a program `prometheus`')
     .addOption(
       new Option('--log-level <level>', 'what the controller logs, to standard error')
@@ -91,6 +95,11 @@ function prometheusOf({ prometheusUrl, standIn }: Flags, path = ''): PrometheusC
   if (prometheusUrl !== undefined) return { url: prometheusUrl }
   const found = standIn ? undefined : findProgram('prometheus', path)
   return found === undefined ? 'stand-in' : { program: found }
+}
+
+function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+  throw new InvalidArgumentError('It must be a URL such as http://127.0.0.1:9090.')
 }
 
 const wholeNumber = (min: number, max: number) => (text: string) => {

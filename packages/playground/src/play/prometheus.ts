@@ -17,6 +17,8 @@ export interface RealPrometheusOptions {
 
 /** How long it may take until it answers, milliseconds. */
 const patienceMs = 30_000
+/** The same for one that runs already. */
+const answerMs = 5_000
 
 /** Starts a real Prometheus that scrapes the mesh. Rejects when it ends, or does not answer in time. */
 export async function startPrometheus({
@@ -50,6 +52,23 @@ export async function startPrometheus({
   })
   failed.catch(() => {})
   return { url, close }
+}
+
+/** Rejects, with what to do, where no Prometheus answers. */
+export async function expectPrometheus(url: string): Promise<void> {
+  const base = url.replace(/\/$/, '')
+  const signal = AbortSignal.timeout(answerMs)
+  const why = await fetch(`${base}/api/v1/query?query=1`, { signal }).then(
+    async response => {
+      await response.arrayBuffer()
+      return response.ok ? undefined : `its answer is ${response.status}`
+    },
+    error => error.cause?.code ?? error.message,
+  )
+  if (why === undefined) return
+  throw new Error(
+    `no Prometheus answers at ${new URL(url).host} (${why}); start it, or leave --prometheus-url out and have a stand-in.`,
+  )
 }
 
 async function ready(url: string, signal: AbortSignal): Promise<void> {
