@@ -1,9 +1,12 @@
-import { crashText } from './cli/crash.js'
 import { program } from './cli/program.js'
+import { strayHandler } from './cli/strays.js'
+import { createLogger } from './log.js'
 
-process.on('uncaughtException', error => {
-  process.stderr.write(crashText(error), () => process.exit(1))
-})
+/** How long the process may go on after its work is done, milliseconds. */
+const lingerMs = 1000
+
+const stray = strayHandler(createLogger('error'), text => process.stderr.write(text, () => process.exit(1)))
+process.on('uncaughtException', stray).on('unhandledRejection', stray)
 
 await program({
   env: process.env,
@@ -13,3 +16,5 @@ await program({
     process.exitCode = 1
   },
 }).parseAsync()
+// A timer that a plugin has left must not keep it from ending.
+setTimeout(() => process.exit(), lingerMs).unref()

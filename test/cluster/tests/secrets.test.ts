@@ -21,7 +21,7 @@ const variables = {
   PROMETHEUS_PASSWORD: 'planted-basic-password-5e6f',
   DD_API_KEY: 'planted-apikey-c0ffee',
   OTLP_AUTHORIZATION: 'Bearer planted-otlp-aa17',
-  CRASHING: 'planted-crash-b0b5',
+  THROWING: 'planted-stray-b0b5',
 }
 const { SLACK_API_TOKEN: _, ...keys } = variables
 const planted = { ...files, ...variables }
@@ -75,9 +75,9 @@ const leaky = (release: Release, path: string) => {
           options: { baseUrl: url, apiKey: { env: 'DD_API_KEY' }, appKey: { file: join(path, 'appKey') } },
         },
         {
-          name: 'crashing',
-          type: dataFile('tests/support/crashing-plugin.mjs'),
-          options: { token: { env: 'CRASHING' } },
+          name: 'throwing',
+          type: dataFile('tests/support/throwing-plugin.mjs'),
+          options: { token: { env: 'THROWING' } },
         },
       ],
       notifiers: [
@@ -155,10 +155,11 @@ describe('No secret', () => {
     const arguments_ = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
     const served = await Promise.all(await addresses(release).then(all => all.map(body)))
 
-    // A crash is a dump, too.
-    await birdWatch.edit({ metrics: [metric('crashing')] })
-    await environment.processes.ended(controller.name, 120_000)
-    expect(readFileSync(log, 'utf8')).toContain('a plugin that crashes')
+    // What is thrown where nobody catches it is logged, too.
+    await birdWatch.edit({ metrics: [metric('throwing')] })
+    await waitFor('the stray error', () => readFileSync(log, 'utf8').includes('a plugin that throws'), {
+      timeoutMs: 120_000,
+    })
 
     const hook = await release.uninstall().catch((error: Error) => error.message)
     const listed = await kubectl(['api-resources', '--verbs=list', '-o', 'name'])

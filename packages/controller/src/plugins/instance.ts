@@ -15,7 +15,8 @@ import {
 import type { Instance } from '../config/schema.js'
 import { type SecretSources, secretFrom, withSecrets } from '../config/secrets.js'
 import { version } from '../version.js'
-import { loadPlugin, type PluginSources } from './load.js'
+import { isBuiltIn, loadPlugin, type PluginSources } from './load.js'
+import { inNameOf, owned } from './owner.js'
 
 /** Loading and making together may take this long: a plugin that waits for somebody at start must not hold up the rest. */
 const makingMs = 30_000
@@ -79,9 +80,15 @@ export class PluginInstance<Kind extends PluginKind> {
   }
 
   async #create(): Promise<PluginPorts[Kind]> {
-    const plugin = await loadPlugin(this.instance.type, this.sources)
-    const options = withSecrets(this.instance.options, this.surroundings.secrets)
-    return instantiate(plugin, options, this.#context())
+    const { name, type, options } = this.instance
+    const make = async () =>
+      instantiate(
+        await loadPlugin(type, this.sources),
+        withSecrets(options, this.surroundings.secrets),
+        this.#context(),
+      )
+    // What is built in is ours: its defects are, too. To remember whose everything is costs time.
+    return isBuiltIn(type, this.sources) ? make() : owned(await inNameOf(name, make), name)
   }
 
   #context(): PluginContext {

@@ -14,6 +14,9 @@ export interface PluginSources<Kind extends PluginKind> {
   readonly directory?: string
 }
 
+export const isBuiltIn = (type: string, { builtIn }: { readonly builtIn: object }): boolean =>
+  Object.hasOwn(builtIn, type)
+
 /**
  * Finds a plugin: one that is built in, or else the default export of a package or of a module at a path. Rejects with
  * `PLUGIN_UNKNOWN`, `PLUGIN_UNLOADABLE`, `PLUGIN_INVALID`, `PLUGIN_TOO_NEW` or `PLUGIN_WRONG_KIND`; each message goes on
@@ -23,7 +26,7 @@ export async function loadPlugin<Kind extends PluginKind>(
   type: string,
   { kind, builtIn, directory = process.cwd() }: PluginSources<Kind>,
 ): Promise<Plugin<Kind>> {
-  const known = Object.hasOwn(builtIn, type) ? builtIn[type] : undefined
+  const known = isBuiltIn(type, { builtIn }) ? builtIn[type] : undefined
   return known ?? expectPlugin(await exported(type, directory, Object.keys(builtIn)), kind)
 }
 

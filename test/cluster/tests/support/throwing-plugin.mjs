@@ -1,7 +1,7 @@
-/** A plugin that takes the whole process down, with an error that carries the request as clients of HTTP make them. */
+/** A plugin that throws where nobody catches it, an error that carries the request as clients of HTTP make them. */
 export default {
   kind: 'metric-provider',
-  name: 'crashing',
+  name: 'throwing',
   apiVersion: 1,
   options: { '~standard': { version: 1, vendor: 'test', validate: value => ({ value }) } },
   create: ({ token }) => ({
@@ -10,7 +10,7 @@ export default {
       const cause = Object.assign(new Error('socket hang up'), { config: { headers: { authorization: token } } })
       const request = { headers: { authorization: token } }
       setTimeout(() => {
-        throw Object.assign(new Error('a plugin that crashes', { cause }), request)
+        throw Object.assign(new Error('a plugin that throws', { cause }), request)
       })
       return { value: null }
     },
