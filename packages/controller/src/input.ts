@@ -28,8 +28,19 @@ export function inputOf(options: InputOptions): PassInput {
   return { policy, target: targetFor(options, policy), deleting: resource.metadata.deletionTimestamp !== undefined }
 }
 
+/** What was asked for is read again only when it has changed: a resource in the cache never does, and is passed often. */
+const policies = new WeakMap<object, Policy | Refusal>()
+
+function policyIn(spec: object): Policy | Refusal {
+  const known = policies.get(spec)
+  if (known !== undefined) return known
+  const policy = policyOf(spec)
+  policies.set(spec, policy)
+  return policy
+}
+
 function policyFor({ resource, state, rivals, providers }: InputOptions): Policy | Refusal {
-  const policy = policyOf(resource.spec)
+  const policy = policyIn(resource.spec)
   if ('refused' in policy) return policy
   return providers.refusal(resource.metadata.namespace, policy) ?? refuseTaken({ resource, state }, rivals) ?? policy
 }

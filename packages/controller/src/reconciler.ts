@@ -18,7 +18,7 @@ import type { Notifiers } from './plugins/notifiers.js'
 import type { Providers } from './plugins/providers.js'
 import { type BirdWatch, engineOf } from './resource/birdwatch.js'
 import type { Note } from './status/conditions.js'
-import { type BirdWatches, StatusStore } from './store.js'
+import { type BirdWatches, StatusStore, untilTold } from './store.js'
 
 export interface ReconcilerOptions {
   readonly birdWatches: BirdWatches
@@ -125,7 +125,12 @@ export class Reconciler {
       this.#drop(key)
       return void this.#readAgain(key, resource)
     }
-    if (!store.busy) void store.settle().catch(error => this.#unsettled(key, resource, error))
+    if (store.busy) return
+    const { state } = runner
+    const untold = state !== undefined && state.outbox.length > 0
+    const leftMs = untold ? untilTold(resource, state) - clock.now() : 0
+    if (leftMs > 0) enqueue(key, leftMs)
+    void store.settle(untold).catch(error => this.#unsettled(key, resource, error))
   }
 
   #unsettled(key: string, resource: BirdWatch, error: unknown): void {

@@ -193,3 +193,32 @@ describe('Another writer', () => {
     expect(store.overtaken).toBe(true)
   })
 })
+
+describe('A resource that is being deleted', () => {
+  const ended = rolloutState({ phase: 'RolledBack', rev: 1, endedAt: Date.UTC(2026, 0, 1) })
+  const deleted = async () => {
+    const api = await startCluster()
+    const { store, birdWatches, options } = await storeOf(api)
+    await store.save(baselining, 0)
+    await birdWatches.patch({ namespace: 'shop', name: 'aleph' }, [
+      { op: 'add', path: '/metadata/deletionTimestamp', value: '2026-01-01T00:00:00Z' },
+    ])
+    await store.save({ ...ended, rev: 2 }, 1)
+    return { api, options }
+  }
+
+  it('stays until people were told of its end', async () => {
+    const { api, options } = await deleted()
+    await new StatusStore(options, 2).settle(true)
+    expect(stored(api)).toBeDefined()
+    await new StatusStore(options, 2).settle(false)
+    expect(stored(api)).toBeUndefined()
+  })
+
+  it('waits for nobody who can not be told for more than 30 seconds', async () => {
+    const { api, options } = await deleted()
+    const now = () => Date.UTC(2026, 0, 1) + 30_000
+    await new StatusStore({ ...options, now }, 2).settle(true)
+    expect(stored(api)).toBeUndefined()
+  })
+})

@@ -4,12 +4,16 @@ import type { Claims } from './claims.js'
 import { writeFinalizer } from './finalizer.js'
 import type { Collection } from './kube/collection.js'
 import { type BirdWatch, engineOf, type RawBirdWatch } from './resource/birdwatch.js'
+import { finalizer } from './resource/names.js'
 import { conditionsOf, type Note } from './status/conditions.js'
 import { statusOf } from './status/render.js'
 import { storable } from './status/storable.js'
 
 /** How often a write is planned anew when somebody changed something else of the resource meanwhile. */
 const attempts = 5
+
+/** How long the end of a deleted rollout may take to be told, milliseconds: nobody who deletes waits for Slack for longer. */
+const lastWordsMs = 30_000
 
 export type BirdWatches = Collection<RawBirdWatch, BirdWatch>
 
@@ -61,13 +65,18 @@ export class StatusStore implements RolloutStore {
     return this.#pending > 0
   }
 
-  /** Makes finalizer and notes fit what was saved; writes nothing when they do. */
-  settle(): Promise<void> {
+  /**
+   * Makes finalizer and notes fit what was saved; writes nothing when they do.
+   * @param untold people have not been told of everything yet: a resource that is being deleted stays until `untilTold`
+   */
+  settle(untold = false): Promise<void> {
     return this.#inTurn(async () => {
       const resource = this.#resource()
       const state = resource && engineOf(resource)
       if (resource === undefined) return
-      await writeFinalizer(this.#options.birdWatches, resource, state !== undefined && inProgress(state))
+      const stays =
+        state !== undefined && (inProgress(state) || (untold && this.#options.now() < untilTold(resource, state)))
+      await writeFinalizer(this.#options.birdWatches, resource, stays)
       if (state !== undefined) await this.#showNotes(resource, state)
     })
   }
@@ -160,6 +169,12 @@ export class StatusStore implements RolloutStore {
     ]
     await birdWatches.patch({ namespace, name, subresource: 'status' }, operations)
   }
+}
+
+/** Until when a rollout that ended by its deletion keeps its resource, so that people hear of its end, epoch milliseconds. */
+export function untilTold({ metadata }: BirdWatch, { endedAt = 0 }: RolloutState): number {
+  const held = metadata.deletionTimestamp !== undefined && metadata.finalizers.includes(finalizer)
+  return held ? endedAt + lastWordsMs : Number.NEGATIVE_INFINITY
 }
 
 const conflict = (message: string) => new BirdWatchError('STORE_CONFLICT', message)

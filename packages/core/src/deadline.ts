@@ -12,6 +12,9 @@ export interface Deadline {
   readonly clock?: Clock
 }
 
+/** Nobody sees it; without one, each call would pay for an error and its stack. */
+const settled = 'the call has ended'
+
 /**
  * Makes a call that ends in time. Whichever comes first rejects at once with its own reason: the deadline, or the abort of
  * the caller; the call is told by its signal, and left behind when it heeds none. It is not made at all when the caller has
@@ -26,7 +29,7 @@ export async function withDeadline<T>(
   const inner = new AbortController()
   const over = new AbortController()
   const abort = () => {
-    over.abort()
+    over.abort(settled)
     inner.abort(caller?.reason)
   }
   caller?.addEventListener('abort', abort, { once: true })
@@ -41,7 +44,7 @@ export async function withDeadline<T>(
       Promise.resolve(call(inner.signal)).then(resolve, reject)
     })
   } finally {
-    over.abort()
+    over.abort(settled)
     caller?.removeEventListener('abort', abort)
   }
 }

@@ -2,10 +2,16 @@ import type { Reason } from './reasons.js'
 
 /** One thing that people are told. */
 export interface Notice {
-  /** Stays the same when a notice is delivered again: `rolloutId/seq`. */
+  /**
+   * Stays the same when a notice is delivered again, and stands for no other: `rolloutId/seq/` and when it was made. Whoever
+   * drops what was delivered already goes by this, not by `seq`.
+   */
   readonly id: string
   readonly rolloutId: string
-  /** Rises by one with each notice of a rollout; the host delivers in this order. */
+  /**
+   * Rises by one with each notice of a rollout; the host delivers in this order. After a crash between a rollback and its save,
+   * two notices may have the same.
+   */
   readonly seq: number
   readonly reason: Reason
   /** What the rollout looked like when the notice was made. */

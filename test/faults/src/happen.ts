@@ -31,7 +31,7 @@ interface Surroundings {
 }
 
 /** What goes wrong around the processes. */
-type Outer = Exclude<Fault, { do: 'kill' | 'terminate' | 'freeze' | 'flapping' }>
+type Outer = Exclude<Fault, { do: 'kill' | 'terminate' | 'cut' | 'freeze' | 'flapping' }>
 
 export function strike(fault: Outer, { cluster, network, weather }: Surroundings): void {
   switch (fault.do) {

@@ -1,6 +1,7 @@
+import type { Notice } from '@birdwatch/core'
 import { Chance } from './chance.js'
 import { happen, nameOf, strike } from './happen.js'
-import { missing } from './laws/end.js'
+import { type End, foretoldAfter, missing } from './laws/end.js'
 import { partOf } from './laws/facts.js'
 import { Judge } from './laws/judge.js'
 import { wronglyTold } from './laws/told.js'
@@ -10,6 +11,7 @@ import { Cluster } from './world/cluster.js'
 import { Metrics } from './world/metrics.js'
 import { Network } from './world/network.js'
 import { Process } from './world/process.js'
+import { Requests } from './world/requests.js'
 import { Slack } from './world/slack.js'
 import { Weather } from './world/weather.js'
 
@@ -34,6 +36,10 @@ export interface Outcome {
   /** Writes that were judged. */
   readonly changes: readonly Change[]
   readonly simulatedMs: number
+  /** Whatever the processes sent, in order. */
+  readonly requests: readonly string[]
+  /** What people were told, in the order in which it arrived, some of it more than once. */
+  readonly told: readonly Notice[]
 }
 
 /** Faults have ended by then, milliseconds. */
@@ -60,6 +66,9 @@ export class Simulation {
   readonly #sick = new Set<string>()
   readonly #dead = new Set<string>()
   readonly #changes: Change[] = []
+  readonly #requests = new Requests()
+  /** Where the end is another one than the plot's. */
+  readonly #ends = new Map<string, End>()
   #mended = false
 
   constructor(private readonly story: Story) {
@@ -68,8 +77,14 @@ export class Simulation {
     this.#began = this.#timeline.now
     this.#cluster = new Cluster(this.#timeline)
     this.#weather = new Weather(this.#timeline, this.#chance)
-    this.#slack = new Slack(this.#weather)
-    const parts = { cluster: this.#cluster, timeline: this.#timeline, weather: this.#weather, log: this.#log }
+    this.#slack = new Slack(this.#weather, this.#requests)
+    const parts = {
+      cluster: this.#cluster,
+      timeline: this.#timeline,
+      weather: this.#weather,
+      requests: this.#requests,
+      log: this.#log,
+    }
     this.#metrics = new Metrics({ ...parts, isSick: name => this.#isSick(name) })
     this.#judge = new Judge({
       ...parts,
@@ -99,6 +114,8 @@ export class Simulation {
       trace: this.#trace,
       changes: this.#changes,
       simulatedMs: this.#timeline.now - this.#began,
+      requests: this.#requests.all,
+      told: this.#slack.delivered,
     }
   }
 
@@ -108,7 +125,7 @@ export class Simulation {
     const names = this.story.rollouts.map((_, i) => nameOf(i))
     const open = () =>
       names.flatMap((name, i) => {
-        const what = missing(this.#cluster, name, this.story.rollouts[i] as RolloutStory)
+        const what = missing(this.#cluster, name, this.story.rollouts[i] as RolloutStory, this.#ends.get(name))
         return what === undefined ? [] : [`${name}: ${what}`]
       })
     const saves = () => [...this.#judge.books.values()].reduce((sum, book) => sum + book.saves.length, 0)
@@ -136,6 +153,15 @@ export class Simulation {
     if (plot.is === 'chaos')
       for (const happening of plot.happenings)
         this.#timeline.setTimer(happening.at, () => this.#happen(name, happening))
+    if (plot.is === 'sick' && plot.command !== undefined) {
+      const { command } = plot
+      let frozen = false
+      this.#cluster.onWrite(write => {
+        if (frozen || write.kind !== 'BirdWatch' || this.#cluster.state(name)?.phase !== 'Frozen') return
+        frozen = true
+        this.#timeline.setTimer(500, () => this.#cluster.command(name, command))
+      })
+    }
     const from = 'at' in plot ? plot.at : plot.is === 'dead' ? plot.from : undefined
     if (from === undefined) return
     let begun = false
@@ -175,6 +201,7 @@ export class Simulation {
     this.#log('-', JSON.stringify(fault))
     if (fault.do === 'kill' || fault.do === 'terminate')
       void this.#replace(fault.process, fault.do === 'terminate', fault.downMs)
+    else if (fault.do === 'cut') this.#requests.cutAt(fault, () => this.#cut(fault))
     else if (fault.do === 'freeze') this.#present(fault.process)?.freeze(fault.ms)
     else if (fault.do === 'flapping') this.#flap(fault.rollout, fault.forMs)
     else strike(fault, { cluster: this.#cluster, network: this.#network, weather: this.#weather })
@@ -203,6 +230,16 @@ export class Simulation {
     this.#timeline.setTimer(downMs, () => {
       if (this.#present(index) === undefined) this.#start(index)
     })
+  }
+
+  #cut({ downMs, meanwhile }: Extract<Fault, { do: 'cut' }>): void {
+    void this.#replace(0, false, downMs)
+    if (meanwhile !== undefined)
+      this.#timeline.setTimer(downMs / 2, () => {
+        const end = foretoldAfter(this.#cluster.state('s1')?.phase ?? '', meanwhile, this.story.rollouts[0] as never)
+        if (end !== undefined) this.#ends.set('s1', end)
+        this.#cluster.setWeight('s1', meanwhile)
+      })
   }
 
   #start(index: number): void {

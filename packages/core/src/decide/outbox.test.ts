@@ -9,6 +9,7 @@ const before = state('Progressing')
 const raised = (to: number): Reason => ({ code: 'raised', from: to - 1, to, limit: 100, metrics: [] })
 const refused = (command: string): Reason => ({ code: 'command_refused', command, why: 'so' })
 const notice: Reason = { code: 'started', version: 'v2' }
+const moment = now.toString(36)
 const alert: Reason = { code: 'no_production', weight: 20 }
 
 const tell = (at: RolloutState, ...reasons: Reason[]) => reasons.reduce((s, reason) => enqueue(s, reason, now), at)
@@ -16,10 +17,10 @@ const codes = ({ outbox }: RolloutState) => outbox.map(({ reason }) => reason.co
 const times = <T>(n: number, make: (i: number) => T) => Array.from({ length: n }, (_, i) => make(i))
 
 describe('A notice', () => {
-  test('has an id that names the rollout and the number, in order', () => {
+  test('has an id that names the rollout, its number and when it was made', () => {
     const { outbox, seq } = tell(before, notice, alert)
 
-    expect(outbox.map(({ id }) => id)).toEqual(['uid-1/1', 'uid-1/2'])
+    expect(outbox.map(({ id }) => id)).toEqual([`uid-1/1/${moment}`, `uid-1/2/${moment}`])
     expect(outbox.map(n => n.seq)).toEqual([1, 2])
     expect(seq).toBe(2)
   })

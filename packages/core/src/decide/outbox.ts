@@ -11,7 +11,8 @@ export function enqueue(state: RolloutState, reason: Reason, now: number): Rollo
   const seq = state.seq + 1
   const { target, phase, weight, productionVersion, metrics } = state
   const notice: Notice = {
-    id: `${state.id}/${seq}`,
+    // A rollback is told before it is saved: a process that dies in between leaves its number to the next one's notice.
+    id: `${state.id}/${seq}/${now.toString(36)}`,
     rolloutId: state.id,
     seq,
     reason,

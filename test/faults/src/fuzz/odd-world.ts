@@ -5,6 +5,7 @@ import { Cluster, type Write } from '../world/cluster.js'
 import { Metrics } from '../world/metrics.js'
 import { Network } from '../world/network.js'
 import { Process } from '../world/process.js'
+import { Requests } from '../world/requests.js'
 import { Slack } from '../world/slack.js'
 import { Weather } from '../world/weather.js'
 
@@ -56,7 +57,8 @@ export class OddWorld {
 
   async run(ms: number) {
     const weather = new Weather(this.#timeline, this.#chance)
-    const around = { cluster: this.cluster, timeline: this.#timeline, weather, log: () => {} }
+    const requests = new Requests()
+    const around = { cluster: this.cluster, timeline: this.#timeline, weather, requests, log: () => {} }
     new Process(
       'P1',
       { offsetMs: 0, speed: 1 },
@@ -65,7 +67,7 @@ export class OddWorld {
         chance: this.#chance,
         network: new Network(around, () => {}),
         metrics: new Metrics({ ...around, isSick: () => false }),
-        slack: new Slack(weather),
+        slack: new Slack(weather, requests),
         broken: sentence => this.#errors.push(sentence),
         isAlone: true,
       },

@@ -3,7 +3,7 @@ import type { RolloutStory } from '../story/story.js'
 import type { BirdWatchObject, Cluster } from '../world/cluster.js'
 import { partOf } from './facts.js'
 
-interface End {
+export interface End {
   readonly phase: string
   /** The canary's part of the route; left out where a person or chance decides it. */
   readonly canary?: number
@@ -19,6 +19,7 @@ export function foretold({ spec, plot, sum }: RolloutStory): End | undefined {
     case 'healthy':
       return spec.at_limit === 'promote' ? promoted : holding
     case 'sick':
+      if (plot.command !== undefined) return plot.command === 'promote' ? promoted : rolledBack
       return spec.if_unhealthy === 'rollback'
         ? rolledBack
         : { phase: 'Frozen', canary: partOf(sum, plot.from), production: 'v1' }
@@ -36,15 +37,26 @@ export function foretold({ spec, plot, sum }: RolloutStory): End | undefined {
   }
 }
 
+/** How it ends when somebody gave the canary a weight while nobody watched: people win, unless its end had begun. */
+export function foretoldAfter(phase: string, to: number, { sum }: RolloutStory): End | undefined {
+  const canary = Math.floor((sum * to) / 100)
+  if (['Promoted', 'RolledBack', 'Frozen'].includes(phase)) return { phase, canary }
+  return ['Baselining', 'Progressing', 'Holding', 'Paused'].includes(phase) ? { phase: 'Paused', canary } : undefined
+}
+
 const resting = ['Promoted', 'RolledBack', 'Frozen', 'Paused', 'Holding', 'Invalid']
 
 /** What keeps a rollout from having come to its end; undefined when it has. */
-export function missing(cluster: Cluster, name: string, story: RolloutStory): string | undefined {
+export function missing(
+  cluster: Cluster,
+  name: string,
+  story: RolloutStory,
+  end: End | undefined = foretold(story),
+): string | undefined {
   const found = cluster.get<BirdWatchObject>('BirdWatch', name)
   const state = found?.status?.engine
   const phase = found === undefined ? 'gone' : (state?.phase ?? 'nothing saved')
   const [canary, { production }] = [cluster.canary(name), cluster.versions(name)]
-  const end = foretold(story)
   if (end !== undefined && !fits(end, { phase, canary, production }))
     return `it is ${phase} at ${canary} with ${production} in production, not ${JSON.stringify(end)}`
   if (end === undefined && phase !== 'gone' && !resting.includes(phase))

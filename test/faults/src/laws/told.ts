@@ -3,21 +3,24 @@ import type { Saved } from './facts.js'
 
 /** What is wrong with how people were told: every notice at least once, and in order. */
 export function wronglyTold(saves: readonly Saved[], delivered: readonly Notice[]): string[] {
-  const meant = new Map<number, Notice>()
+  const meant = new Map<string, Notice>()
   let overflowed = false
   for (const { state } of saves) {
     overflowed ||= state.outbox.length >= 20
-    for (const notice of state.outbox) meant.set(notice.seq, notice)
+    for (const notice of state.outbox) meant.set(notice.id, notice)
   }
   const { id } = saves.at(-1)?.state ?? { id: '' }
   const ours = delivered.filter(({ rolloutId }) => keyOf(rolloutId) === keyOf(id))
-  const first = [...new Set(ours.map(({ seq }) => seq))]
-  const lost = [...meant.keys()].filter(seq => !first.includes(seq))
+  const first = new Map(ours.map(notice => [notice.id, notice] as const).reverse())
+  const order = [...new Map(ours.map(({ id: each, seq }) => [each, seq] as const)).values()]
+  const lost = [...meant.keys()].filter(each => !first.has(each))
+  const mistaken = ours.filter(notice => JSON.stringify(notice) !== JSON.stringify(first.get(notice.id)))
   return [
     ...(lost.length > 0 && !overflowed ? [`notices ${lost.join(', ')} were never delivered`] : []),
-    ...(first.some((seq, i) => i > 0 && seq < (first[i - 1] ?? 0))
-      ? [`notices came in the order ${first.join(', ')}`]
+    ...(order.some((seq, i) => i > 0 && seq < (order[i - 1] ?? 0))
+      ? [`notices came in the order ${order.join(', ')}`]
       : []),
+    ...mistaken.map(({ id: each }) => `the id ${each} stands for two notices`),
   ]
 }
 

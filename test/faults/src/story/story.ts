@@ -2,7 +2,12 @@
 export type Plot =
   | { readonly is: 'healthy' }
   /** The canary fails from this weight on. */
-  | { readonly is: 'sick'; readonly from: number }
+  | {
+      readonly is: 'sick'
+      readonly from: number
+      /** What a person says when it is frozen. */
+      readonly command?: 'promote' | 'abort'
+    }
   /** None of its pods is available from this weight on. */
   | { readonly is: 'dead'; readonly from: number }
   /** A person gives a command at this weight. */
@@ -78,6 +83,14 @@ export type Fault = { readonly at: number } & (
   | { readonly do: 'compaction' }
   | { readonly do: 'kill'; readonly process: number; readonly downMs: number }
   | { readonly do: 'terminate'; readonly process: number; readonly downMs: number }
+  /** The process dies at one of its requests; somebody may change the weight of the first rollout meanwhile. */
+  | {
+      readonly do: 'cut'
+      readonly request: number
+      readonly effect: boolean
+      readonly downMs: number
+      readonly meanwhile?: number
+    }
   | { readonly do: 'freeze'; readonly process: number; readonly ms: number }
   | {
       readonly do: 'unrelated edit'

@@ -2,6 +2,7 @@ import { BirdWatchError, type MetricProvider } from '@birdwatch/core'
 import type { ProcessTime } from '../time/process-time.js'
 import type { Timeline } from '../time/timeline.js'
 import type { Cluster } from './cluster.js'
+import type { Requests } from './requests.js'
 import type { MetricFault, Weather } from './weather.js'
 
 /** One query, and what the world was like when it was asked. */
@@ -19,6 +20,7 @@ export interface MetricsParts {
   readonly cluster: Cluster
   readonly timeline: Timeline
   readonly weather: Weather
+  readonly requests: Requests
   /** Whether the canary of a rollout fails as things are. */
   readonly isSick: (rollout: string) => boolean
 }
@@ -34,7 +36,8 @@ export class Metrics {
       contract: 1,
       query: (expression, { signal }) =>
         new Promise((resolve, reject) => {
-          const { cluster, timeline, weather, isSick } = this.parts
+          const { cluster, timeline, weather, requests, isSick } = this.parts
+          if (requests.sends('query').never) return
           const rollout = expression.replace('errors of ', '')
           const fault = weather.metric.now
           const canary = cluster.canary(rollout)

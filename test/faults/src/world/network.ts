@@ -3,6 +3,7 @@ import { isWatch } from '@birdwatch/playground'
 import type { ProcessTime } from '../time/process-time.js'
 import type { Timeline } from '../time/timeline.js'
 import type { Cluster } from './cluster.js'
+import type { Requests } from './requests.js'
 import { Stream } from './stream.js'
 import type { RequestFault, Weather } from './weather.js'
 
@@ -10,6 +11,7 @@ export interface NetworkParts {
   readonly cluster: Cluster
   readonly timeline: Timeline
   readonly weather: Weather
+  readonly requests: Requests
   readonly log: (who: string, what: string, result?: string) => void
 }
 
@@ -40,6 +42,8 @@ export class Network {
         const { weather } = this.#parts
         const what = `${call.verb} ${resourceIn(outgoing.url.pathname)}`
         this.#observe(name, what)
+        const sent = this.#parts.requests.sends(what)
+        if (sent.never) return
         // Whatever is heard reaches the process only while it runs.
         const hear = (act: () => void) => void time.after(weather.latency(), act)
         const fail = (error: Error) => {
@@ -57,6 +61,7 @@ export class Network {
           // Nobody waits for the answer any more; what changes something is carried out all the same.
           if (call.reads && signal.aborted) return
           const answer = this.#answer(name, time, outgoing, fault, signal)
+          sent.tookEffect()
           this.#parts.log(
             name,
             what,

@@ -21,12 +21,14 @@ export interface ProcessParts {
 }
 
 /** The controller as it is shipped: what it takes from its machine, and what it would load, is the world's. */
-const configurationOf = (isAlone: boolean) =>
+const configured = (isAlone: boolean) =>
   configurationSchema.parse({
     providers: [{ name: 'prometheus', type: 'prometheus' }],
     notifiers: [{ name: 'slack', type: 'slack' }],
     leaderElection: { enabled: !isAlone, namespace: 'shop', leaseSeconds: 15 },
   })
+
+const [alone, oneOfTwo] = [configured(true), configured(false)]
 
 /** Process-wide counters are made once, whatever number of processes is simulated. */
 let telemetry: unknown
@@ -80,7 +82,7 @@ export class Process {
     const { network, metrics, slack, chance, isAlone } = this.parts
     const time = this.#time
     const container = createContainer({
-      configuration: configurationOf(isAlone),
+      configuration: isAlone ? alone : oneOfTwo,
       environment: {},
       kubeconfig: { server: 'http://api' },
       logger: this.#logger(),

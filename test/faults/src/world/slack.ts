@@ -1,5 +1,6 @@
 import { BirdWatchError, type Notice, type Notifier } from '@birdwatch/core'
 import type { ProcessTime } from '../time/process-time.js'
+import type { Requests } from './requests.js'
 import type { Weather } from './weather.js'
 
 /** Where notices go. */
@@ -7,7 +8,10 @@ export class Slack {
   /** In the order in which they arrived; some more than once. */
   readonly delivered: Notice[] = []
 
-  constructor(private readonly weather: Weather) {}
+  constructor(
+    private readonly weather: Weather,
+    private readonly requests: Requests,
+  ) {}
 
   notifier(time: ProcessTime): Notifier {
     return {
@@ -15,9 +19,12 @@ export class Slack {
       notify: (notice, { signal }) =>
         new Promise((resolve, reject) => {
           const { weather } = this
+          const sent = this.requests.sends('notify')
+          if (sent.never) return
           const fault = weather.slack.now
           signal.addEventListener('abort', () => reject(signal.reason), { once: true })
           if (fault === undefined || fault === 'answer lost') this.delivered.push(notice)
+          sent.tookEffect()
           if (fault === 'hangs') return
           time.after(weather.latency(), () => {
             if (fault === undefined) resolve({ handle: notice.seq })
