@@ -47,8 +47,8 @@ export interface CheckReadings {
   readonly lagMs?: number
   /** The traffic's generation when it began. */
   readonly generation?: number
-  /** False while queries are still under way. */
-  readonly complete: boolean
+  /** When the last answer came, epoch milliseconds; undefined while queries are still under way. */
+  readonly endedAt?: number
   /** By metric name. */
   readonly metrics: Readonly<Record<string, { readonly metric?: Reading; readonly baseline?: Reading }>>
   /** The amount of traffic, when the policy asks for it. */

@@ -200,10 +200,13 @@ export const check = (
   purpose: 'check',
   startedAt: now - seconds(1),
   generation: 8,
-  complete: true,
+  endedAt: now,
   metrics: { errors: { metric: errors !== null && typeof errors === 'object' ? errors : value(errors) } },
   ...overrides,
 })
+
+/** What readings lack while queries are under way. */
+export const underWay = { endedAt: undefined }
 
 /** What the measurement of the baseline brought. */
 export const baseline = (

@@ -40,7 +40,12 @@ describe('Whatever is remembered and whatever is seen,', () => {
   test('no increment is made without a passed check at the present weight, in effect for an interval', () => {
     always((decision, { before, seen }) => {
       if (!told(decision, before).includes('raised') || before.phase === 'Baselining') return
-      expect(seen.readings).toMatchObject({ step: before.step, complete: true, purpose: 'check', generation: 8 })
+      expect(seen.readings).toMatchObject({
+        step: before.step,
+        endedAt: expect.any(Number),
+        purpose: 'check',
+        generation: 8,
+      })
       expect(Object.values(decision.state.metrics).map(m => m.verdict)).toEqual(['healthy'])
       expect(seen.readings?.startedAt).toBeGreaterThanOrEqual(seen.process.heldSince + interval)
       expect(seen.traffic).toMatchObject({ state: 'ready', weight: before.weight })
@@ -111,7 +116,17 @@ describe('Whatever is remembered and whatever is seen,', () => {
     always((decision, { before }) => {
       const { phase, weight, step } = decision.state
       if (phase === before.phase && weight === before.weight && step === before.step) return
-      expect(decision.save).toBe('now')
+      expect(['now', 'beside']).toContain(decision.save)
+    })
+  })
+
+  test('what holds before it is saved takes traffic away at most', () => {
+    always((decision, { before }) => {
+      if (decision.save !== 'beside') return
+      const observes = decision.state.policy.mode === 'observe'
+      expect(observes || decision.state.weight <= before.weight).toBe(true)
+      expect(writes(decision).filter(({ kind }) => kind !== 'rollback')).toEqual([])
+      expect(['RollingBack', 'Frozen', 'Paused', before.phase]).toContain(decision.state.phase)
     })
   })
 

@@ -1,6 +1,8 @@
 import { own } from '../json.js'
 import { type Assessment, assess } from '../judge/assess.js'
 import type { Reason } from '../reasons.js'
+import type { Snapshot } from '../snapshot.js'
+import type { RolloutState } from '../state.js'
 import type { Rule, Turn } from './turn.js'
 
 /** A failing provider is asked again after as long as it has failed, at most this late (or one interval, if longer). */
@@ -10,9 +12,9 @@ const longestRetryMs = 30_000
 export function checkAtHand(turn: Turn): Assessment | undefined {
   const { readings } = turn.snapshot
   if (readings?.purpose !== 'check') return undefined
-  const atFrom = turn.raisePending && readings.step === turn.before.fromStep
+  const atFrom = turn.standing === 'unapplied' && readings.step === turn.before.fromStep
   const found = atFrom || readings.step === turn.before.step ? assess(turn.policy, turn.state, readings) : undefined
-  // Until a raise is applied its old weight can still prove unhealthy, and nothing else.
+  // Until a weight is applied the one before it can still prove unhealthy, and nothing else.
   if (found !== undefined && atFrom && found.verdict !== 'unhealthy') turn.used = true
   return atFrom && found?.verdict !== 'unhealthy' ? undefined : found
 }
@@ -24,10 +26,11 @@ export const unhealthy: Rule = turn => {
   const { policy, before } = turn
   const failures = Math.min(before.failures + 1, policy.failures)
   const again = Object.values(before.metrics).some(m => m.verdict === 'unhealthy')
+  turn.urgent = true
   record(turn, check, failures)
   const { reading, baseline, allowed, improved } = check.numbers
   const metric = { metric: check.name, reading, baseline, allowed, improved }
-  const weight = turn.raisePending ? before.from : before.weight
+  const weight = turn.standing === 'unapplied' ? before.from : before.weight
   const found = (action: 'rollback' | 'freeze' | 'none'): Reason => ({
     code: 'unhealthy',
     ...metric,
@@ -119,13 +122,23 @@ function canTakeMore(turn: Turn, needed: number): boolean {
   return false
 }
 
-/** Asks for the next check when it is due. */
-export function measureWhenDue(turn: Turn, purpose: 'baseline' | 'check'): void {
-  const { process, readings } = turn.snapshot
-  if (readings !== undefined && !turn.used) return
-  const { intervalMs, settleMs } = turn.policy
-  const wrote = process.wrote?.step === turn.before.step ? process.wrote.at : Number.NEGATIVE_INFINITY
-  const due = Math.max(turn.state.nextCheckAt ?? 0, purpose === 'check' ? wrote + intervalMs + settleMs : 0)
+/**
+ * When the canary is to be checked next, whatever else is decided; undefined while it is not checked, or is being checked.
+ * A check whose outcome could not be saved is made anew after an interval: what it found is out of date then.
+ */
+export function checkDue(state: RolloutState, { traffic, process, readings }: Snapshot): number | undefined {
+  const measured = ['Progressing', 'Holding', 'Paused', 'Frozen'].includes(state.phase)
+  const untouched = state.pause?.from === 'Waiting' || state.pause?.from === 'Baselining'
+  const underWay = readings !== undefined && readings.endedAt === undefined
+  if (!measured || untouched || underWay || traffic.state !== 'ready') return undefined
+  const { intervalMs, settleMs } = state.policy
+  const wrote = process.wrote?.step === state.step ? process.wrote.at + intervalMs + settleMs : 0
+  return Math.max(state.nextCheckAt ?? 0, wrote, readings?.endedAt === undefined ? 0 : readings.endedAt + intervalMs)
+}
+
+/** Asks for the next measurement when it is due; not while what the last one brought is still to be judged. */
+export function measureWhenDue(turn: Turn, purpose: 'baseline' | 'check', due: number | undefined): void {
+  if (due === undefined || (turn.snapshot.readings !== undefined && !turn.used)) return
   if (turn.now < due) turn.wakeAt(due)
   else turn.effect({ kind: 'measure', purpose })
 }

@@ -4,7 +4,7 @@ import type { Policy } from '../policy.js'
 import { type Reason, render } from '../reasons.js'
 import type { Effect, Refusal, Snapshot } from '../snapshot.js'
 import { inProgress, type RolloutState } from '../state.js'
-import { measureWhenDue, passedCheck, unhealthy } from './check.js'
+import { checkDue, measureWhenDue, passedCheck, unhealthy } from './check.js'
 import { abort, newTarget, pause, promote, refuse, resume, retry, undo } from './commands.js'
 import { finishPromotion, finishRollback } from './finish.js'
 import { restart, sameQueries } from './restart.js'
@@ -26,8 +26,11 @@ export interface Decision {
   readonly effects: readonly Effect[]
   /** Why the rollout is where it is now. */
   readonly reason: Reason
-  /** `now`: before any effect but a rollback. `soon`: only numbers changed, a save a minute will do. */
-  readonly save: 'now' | 'soon' | 'no'
+  /**
+   * `now`: before any effect. `beside`: what a sick canary leads to holds at once, saved or not. `soon`: only numbers
+   * changed, a save a minute will do.
+   */
+  readonly save: 'now' | 'beside' | 'soon' | 'no'
   /** The readings at hand are used up, once the save was answered. */
   readonly used: boolean
   /** Decide again at this time at the latest, epoch milliseconds. */
@@ -90,7 +93,7 @@ export function decide(policy: Policy | Refusal, before: RolloutState, snapshot:
     state: turn.state,
     effects: turn.effects,
     reason: turn.state.reason,
-    save: urgency(before, turn.state),
+    save: urgency(turn),
     used: turn.used,
     ...(turn.wakes.length === 0 ? {} : { wakeAt: Math.min(...turn.wakes) }),
   }
@@ -126,18 +129,10 @@ function adoptPolicy(turn: Turn): void {
 function afterwards(turn: Turn): void {
   const { state, before, policy } = turn
   const unchanged = state.phase === before.phase && state.step === before.step
-  const measured =
-    ['Progressing', 'Holding', 'Paused', 'Frozen'].includes(state.phase) &&
-    !['Waiting', 'Baselining'].includes(turn.origin)
-  if (turn.snapshot.readings !== undefined && turn.snapshot.readings.step !== state.step && !turn.raisePending)
-    turn.used = true
-  if (
-    measured &&
-    unchanged &&
-    turn.traffic &&
-    (turn.standing === 'in_step' || turn.handsOff || state.phase === 'Frozen')
-  )
-    measureWhenDue(turn, 'check')
+  const { readings, ...known } = turn.snapshot
+  if (readings !== undefined && readings.step !== state.step && turn.standing !== 'unapplied') turn.used = true
+  if (unchanged && (turn.standing === 'in_step' || turn.handsOff || state.phase === 'Frozen'))
+    measureWhenDue(turn, 'check', checkDue(state, known))
   if (turn.traffic === undefined && ['Progressing', 'Holding'].includes(state.phase))
     turn.because({
       code: 'holding_traffic',
@@ -157,10 +152,10 @@ function afterwards(turn: Turn): void {
 }
 
 /** What must be safe before anything follows from it, and what may wait. */
-function urgency(before: RolloutState, after: RolloutState): Decision['save'] {
+function urgency({ before, state: after, urgent: sick }: Turn): Decision['save'] {
   if (after === before) return 'no'
   const urgent = ({ nextCheckAt: _n, outbox: _o, reason, metrics, policy, ...rest }: RolloutState) =>
     canonical({ ...rest, reason: reason.code, verdicts: Object.values(metrics).map(m => m.verdict), policy })
-  if (urgent(before) !== urgent(after)) return 'now'
+  if (urgent(before) !== urgent(after)) return sick ? 'beside' : 'now'
   return canonical(before) === canonical(after) ? 'no' : 'soon'
 }

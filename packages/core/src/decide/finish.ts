@@ -27,7 +27,7 @@ export const finishRollback: Rule = turn => {
       turn.set({ blocked: true })
       turn.say({ code: 'rollback_blocked', cause, detail, weight: state.from })
     }
-    turn.effect({ kind: 'rollback' })
+    turn.sendBack()
   }
   return true
 }
@@ -55,7 +55,10 @@ export const finishPromotion: Rule = turn => {
   const version = state.undoing ?? state.target.canaryVersion
   const { lastEffect } = snapshot
   const answered = lastEffect?.kind === 'promote' && lastEffect.at >= state.since && lastEffect.error === undefined
-  if (snapshot.traffic.state === 'missing') {
+  // The save that began it came late: a rollback had been decided meanwhile, and that took effect.
+  if (turn.standing === 'ours' && shows(snapshot.traffic, 0)) {
+    turn.rollBack({ code: 'interrupted', expected: state.weight })
+  } else if (snapshot.traffic.state === 'missing') {
     turn.go('Promoted', { code: 'objects_gone', detail: snapshot.traffic.reason }, { endedAt: turn.now })
   } else if (traffic?.versions?.production === version && traffic.settled !== false) {
     finish(turn, version)

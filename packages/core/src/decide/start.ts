@@ -100,10 +100,10 @@ function prepare(turn: Turn): true {
 /** Rule 2: the first reading received while the canary is available and has weight 0. */
 function takeBaseline(turn: Turn): void {
   const { readings } = turn.snapshot
-  if (readings?.complete || readings?.step !== turn.state.step || readings.purpose !== 'baseline') turn.used = true
-  if (readings?.complete && readings.step === turn.state.step && readings.purpose === 'baseline')
-    judgeBaseline(turn, readings)
-  if (missing(turn).length > 0) measureWhenDue(turn, 'baseline')
+  const ours = readings?.step === turn.state.step && readings.purpose === 'baseline'
+  if (!ours || readings.endedAt !== undefined) turn.used = true
+  if (ours && readings.endedAt !== undefined) judgeBaseline(turn, readings)
+  if (missing(turn).length > 0) measureWhenDue(turn, 'baseline', turn.state.nextCheckAt ?? 0)
   else if (turn.policy.mode === 'act') raise(turn)
   else turn.go('Progressing', { code: 'check_passed', weight: turn.state.weight, metrics: numbersOf(turn) })
 }

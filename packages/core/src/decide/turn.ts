@@ -14,6 +14,8 @@ export class Turn {
   readonly wakes: number[] = []
   /** The readings at hand were judged, or can not be: the runner drops them. */
   used = false
+  /** Nothing that is decided may wait for a save: the canary is sick, or its traffic is taken away. */
+  urgent = false
   command: Command | undefined
   readonly standing: Standing
 
@@ -128,6 +130,12 @@ export class Turn {
   rollBack(reason: Reason, next?: 'restart'): void {
     this.want(0)
     this.go('RollingBack', reason, { next, pause: undefined, blocked: undefined, nextCheckAt: undefined })
+    this.sendBack()
+  }
+
+  /** Weight 0, whatever is there. */
+  sendBack(): void {
+    this.urgent = true
     this.effect({ kind: 'rollback' })
   }
 

@@ -46,7 +46,7 @@ describe('a measurement', () => {
       purpose: 'check',
       generation: 3,
       startedAt: 50_000,
-      complete: true,
+      endedAt: 50_000,
       metrics: { metric: { metric: { value: 0.25, at: 50_000 } } },
     })
   })
@@ -90,7 +90,7 @@ describe('a measurement', () => {
     const { measurement } = await measure({ scripts: {}, options: { provider } })
 
     expect(measurement.readings).toMatchObject({
-      complete: true,
+      endedAt: 50_000,
       metrics: { metric: { metric: { error: { code: 'METRIC_UNREACHABLE' } } } },
     })
   })
@@ -103,12 +103,13 @@ describe('a measurement', () => {
     const { increment, interval, ifUnhealthy } = asked
     const policy = definePolicy({ increment, interval, ifUnhealthy, metrics })
     const { clock, measurement } = await measure({ scripts: { slow: 'hang', quick: 1 }, options: { policy } })
-    expect(measurement.readings).toMatchObject({ complete: false, metrics: { quick: { metric: { value: 1 } } } })
+    expect(measurement.readings).toMatchObject({ metrics: { quick: { metric: { value: 1 } } } })
+    expect(measurement.readings.endedAt).toBeUndefined()
 
     await clock.advance(10_000)
 
     expect(measurement.readings).toMatchObject({
-      complete: true,
+      endedAt: 60_000,
       metrics: { slow: { metric: { error: { code: 'METRIC_TIMEOUT' } } } },
     })
   })

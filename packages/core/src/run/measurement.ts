@@ -26,13 +26,13 @@ export class Measurement {
 
   constructor(private readonly options: MeasurementOptions) {
     const { policy, purpose, step, generation, clock } = options
-    this.#readings = { step, purpose, generation, startedAt: clock.now(), complete: false, metrics: {} }
+    this.#readings = { step, purpose, generation, startedAt: clock.now(), metrics: {} }
     const queries = policy.rules.flatMap(rule => this.#queriesOf(rule))
     if (purpose === 'check' && policy.traffic !== undefined) {
       const { query, provider } = policy.traffic
       queries.push(this.#ask(query, provider).then(traffic => this.#add({ traffic })))
     }
-    void Promise.all(queries).then(() => this.#add({ complete: true }))
+    void Promise.all(queries).then(() => this.#add({ endedAt: clock.now() }))
   }
 
   get readings(): CheckReadings {

@@ -86,6 +86,17 @@ describe('a check', () => {
     expect(simulation.world.state?.phase).toBe('Paused')
   })
 
+  test('is asked for soon after the routes could not be read', async () => {
+    const simulation = new Simulation({ trafficLimit: 20 })
+    await simulation.until(world => world.state?.phase === 'Holding')
+    simulation.world.fault('observe', { kind: 'drop' })
+    await simulation.wake()
+
+    await simulation.advance(10_000)
+
+    expect(simulation.world.times('query').filter(at => at > 15_000)).toEqual([20_000, 25_000])
+  })
+
   test('is not asked for while there are no routes', async () => {
     const simulation = new Simulation()
     await simulation.untilWeight(20)

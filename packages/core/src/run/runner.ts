@@ -1,8 +1,9 @@
 import { withDeadline } from '../deadline.js'
+import { checkDue } from '../decide/check.js'
 import { type Decision, decide } from '../decide/decide.js'
 import { delivered } from '../decide/outbox.js'
 import { initialState } from '../decide/restart.js'
-import { shows } from '../decide/standing.js'
+import { shows, standingOf } from '../decide/standing.js'
 import { BirdWatchError, codeOf, type ErrorCode, messageOf, silence } from '../errors.js'
 import type { Effect, EffectOutcome, Snapshot } from '../snapshot.js'
 import { inProgress, type RolloutState } from '../state.js'
@@ -16,6 +17,8 @@ import { isWrite, send, type Write } from './send.js'
 
 const slowSaveMs = 60_000
 const unseenMs = 1000
+/** What could not be seen is looked at again this much later, milliseconds. */
+const blindMs = 5000
 const backOff = (failures: number) => Math.min(100 * 2 ** failures, 5000)
 
 /** Writes that follow from one decision, one after the other, beside the passes. */
@@ -104,11 +107,15 @@ export class Runner {
     this.#live = undefined
     if (state !== known) this.#unsaved = true
     const decision = decide(input.policy, state, snapshot)
-    if (decision.effects.some(effect => effect.kind === 'rollback')) this.#rollBack(decision, state)
+    const rollsBack = decision.effects.some(effect => effect.kind === 'rollback')
+    if (rollsBack || decision.save === 'beside') this.#atOnce(decision, state, rollsBack)
     else if (this.#job === undefined) this.#carryOut(decision, state, snapshot)
+    const due = this.#measureMeanwhile(snapshot)
     this.#couriers.send(this.#state?.outbox ?? [])
     const slow = this.#unsaved ? this.#saver.savedAt + slowSaveMs : undefined
-    const wakes = [decision.wakeAt, slow, this.#notBefore, this.#certainty(state, snapshot)]
+    const blind = snapshot.traffic.state === 'unknown' || snapshot.readiness.unknown !== undefined
+    const again = blind ? snapshot.now + blindMs : undefined
+    const wakes = [decision.wakeAt, slow, due, again, this.#notBefore, this.#certainty(state, snapshot)]
     const later = wakes.filter(at => at !== undefined).filter(at => at > snapshot.now)
     return { state: this.#state ?? state, wakeAt: later.length === 0 ? undefined : Math.min(...later) }
   }
@@ -155,8 +162,8 @@ export class Runner {
     if (traffic.state === 'unknown') throw new BirdWatchError('TRAFFIC_UNREACHABLE', traffic.reason)
   }
 
-  /** Weight 0 waits for nothing: not for its save, nor for another write, which it replaces. */
-  #rollBack(decision: Decision, known: RolloutState): void {
+  /** What a sick canary leads to waits for nothing: not for its save, nor for another write, which it replaces. */
+  #atOnce(decision: Decision, known: RolloutState, rollsBack: boolean): void {
     const { clock } = this.options.ports
     // Weight 0 was seen and its end is being saved: that must not be saved over.
     if (this.#job?.kind === 'ending') return
@@ -164,11 +171,12 @@ export class Runner {
     if (replaced !== undefined) this.#memory.doubt(clock.now() + this.#lifetimeMs)
     replaced?.stop.abort()
     // The raise that is replaced may have been saved: its step must not stand for two weights.
-    const state = replaced ? { ...decision.state, step: decision.state.step + 1 } : decision.state
-    if (known.phase !== 'RollingBack') this.#recovered()
-    this.#commit({ ...decision, state }, known)
+    const state = replaced ? { ...decision.state, step: known.step + 2 } : decision.state
+    if (rollsBack && known.phase !== 'RollingBack') this.#recovered()
+    this.#commit({ ...decision, state }, known, this.#measurement)
     if (decision.save !== 'no') this.#saver.saveBeside(() => this.#state ?? state, this.options.wake)
     this.#acknowledgeBeside(decision)
+    if (!rollsBack) return
     const last = this.#lastEffect
     // Answered and still not seen: somebody holds the weight, or nothing can be read. No reason to spin.
     if (last?.kind === 'rollback' && last.step === state.step && !last.error) this.#notBefore = last.at + unseenMs
@@ -195,18 +203,30 @@ export class Runner {
   #carryOut(decision: Decision, known: RolloutState, snapshot: Snapshot): void {
     const { clock } = this.options.ports
     if (clock.now() < this.#notBefore) return
+    const based = this.#measurement
     if (decision.save === 'soon') this.#unsaved = true
     const slow = this.#unsaved && clock.now() >= this.#saver.savedAt + slowSaveMs
     // A write is fenced by a save of the same pass: a process that no longer leads finds out before it writes.
     const must = decision.save === 'now' || slow || decision.effects.some(isWrite)
-    if (!must) this.#commit(decision, known)
+    if (!must) this.#commit(decision, known, based)
     if (!must && decision.effects.length === 0) return
     const ending = known.phase === 'RollingBack' && decision.state.phase !== 'RollingBack'
     this.#start(ending ? 'ending' : 'other', decision.state, async stop => {
-      if (must) await this.#save(decision, known, stop)
-      for (const effect of decision.effects)
+      if (must) await this.#save(decision, known, stop, based)
+      // What was measured while the save was under way is decided upon first.
+      const newer = must && this.#measurement !== undefined && this.#measurement !== based
+      for (const effect of newer ? [] : decision.effects)
         if (!stop.aborted) await this.#apply(effect, decision.state, snapshot, stop)
     })
+  }
+
+  /** The canary is checked when it is due, also while a decision waits for its save: its sickness must not wait with it. */
+  #measureMeanwhile(snapshot: Snapshot): number | undefined {
+    const state = this.#state
+    const due = state && checkDue(state, { ...snapshot, readings: this.#measurement?.readings })
+    if (state === undefined || due === undefined || due > snapshot.now) return due
+    this.#measure('check', state, snapshot)
+    return undefined
   }
 
   /** Runs writes beside the passes; when one fails, the rest is left to a later pass. */
@@ -224,23 +244,28 @@ export class Runner {
       })
   }
 
-  async #save(decision: Decision, known: RolloutState, stop: AbortSignal): Promise<void> {
+  async #save(
+    decision: Decision,
+    known: RolloutState,
+    stop: AbortSignal,
+    based: Measurement | undefined,
+  ): Promise<void> {
     this.#unsaved = true
     await this.#saver.save(decision.state)
     if (stop.aborted) return
     this.#unsaved = false
-    this.#commit(decision, known)
+    this.#commit(decision, known, based)
   }
 
-  #commit(decision: Decision, known: RolloutState): void {
+  #commit(decision: Decision, known: RolloutState, based: Measurement | undefined): void {
     this.#events++
     const { rev } = this.#saver
     this.#state = decision.state.rev === rev ? decision.state : { ...decision.state, rev }
-    if (decision.used) {
+    if (decision.used && this.#measurement === based) {
       this.#measurement?.stop()
       this.#measurement = undefined
     }
-    if (decision.save !== 'now') return
+    if (decision.save !== 'now' && decision.save !== 'beside') return
     try {
       this.options.decided?.(decision, known)
     } catch (error) {
@@ -255,7 +280,11 @@ export class Runner {
     else await this.#write(effect, state, snapshot.now, stop)
   }
 
-  #measure(purpose: 'baseline' | 'check', { policy, step }: RolloutState, { traffic, process }: Snapshot): void {
+  #measure(purpose: 'baseline' | 'check', state: RolloutState, snapshot: Snapshot): void {
+    const { policy } = state
+    const { traffic, process } = snapshot
+    // A weight that is not applied is not what is measured.
+    const step = standingOf(state, snapshot) === 'unapplied' ? state.fromStep : state.step
     const { metrics: provider, clock } = this.options.ports
     const generation = traffic.state === 'ready' ? traffic.generation : undefined
     const { queryTimeoutMs: timeoutMs = 10_000, wake: changed } = this.options

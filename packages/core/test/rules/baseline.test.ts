@@ -11,6 +11,7 @@ import {
   seconds,
   state,
   told,
+  underWay,
   value,
   writes,
 } from '../builders.js'
@@ -52,7 +53,7 @@ describe('The baseline', () => {
   })
 
   test('is not asked for twice while its queries are under way', () => {
-    const decision = after(before, { readings: baseline(before, 1, { complete: false, metrics: {} }) })
+    const decision = after(before, { readings: baseline(before, 1, { ...underWay, metrics: {} }) })
 
     expect(decision.effects).toEqual([])
     expect(decision.used).toBe(false)

@@ -12,6 +12,7 @@ import {
   seconds,
   sick,
   state,
+  underWay,
   weightAsked,
   writes,
 } from '../builders.js'
@@ -32,7 +33,7 @@ describe('A check', () => {
   })
 
   test('is not begun twice', () => {
-    const decision = after(due, { readings: check(due, 1, { complete: false, metrics: {} }) })
+    const decision = after(due, { readings: check(due, 1, { ...underWay, metrics: {} }) })
 
     expect(decision.effects).toEqual([])
   })
@@ -158,7 +159,7 @@ describe('A passed check', () => {
       ],
     })
 
-    const decision = after({ ...before, policy: two }, { readings: check(before, 1.1, { complete: false }) })
+    const decision = after({ ...before, policy: two }, { readings: check(before, 1.1, underWay) })
 
     expect(decision.state.weight).toBe(20)
     expect(decision.used).toBe(false)

@@ -50,6 +50,19 @@ describe('Promoting', () => {
     expect(writes(decision)).toEqual([])
   })
 
+  test('is a rollback where one of ours took effect before its own save came: that one stands', () => {
+    const decision = after(before, { traffic: ready(before, { weight: 0, generation: 12 }) })
+
+    expect(decision.state).toMatchObject({ phase: 'RollingBack', weight: 0, reason: { code: 'interrupted' } })
+    expect(writes(decision)).toEqual([{ kind: 'rollback' }])
+  })
+
+  test('goes on over the weight 0 of somebody else', () => {
+    const decision = after(before, { traffic: foreign(before, { weight: 0 }) })
+
+    expect(writes(decision)).toEqual([{ kind: 'promote', version: 'v2' }])
+  })
+
   test('ends with the answer, where the router shows no labels', () => {
     const traffic = { state: 'ready', weight: 100 } as const
     const answered = { kind: 'promote', step: before.step, at: now } as const

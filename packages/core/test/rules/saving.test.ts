@@ -12,6 +12,7 @@ import {
   seconds,
   sick,
   state,
+  underWay,
 } from '../builders.js'
 
 const before = state('Progressing')
@@ -28,7 +29,7 @@ describe('A decision that changes nothing', () => {
   )
 
   test('is not saved while a check is under way', () => {
-    expect(after(before, { readings: check(before, 1, { complete: false, metrics: {} }) }).save).toBe('no')
+    expect(after(before, { readings: check(before, 1, { ...underWay, metrics: {} }) }).save).toBe('no')
   })
 
   test('is not saved while a write is repeated', () => {
@@ -48,9 +49,23 @@ describe('A check that decides nothing', () => {
     expect(decision.state.metrics.errors?.verdict).toBe('inconclusive')
     expect(decision.save).toBe('now')
   })
+})
 
-  test('is saved now when it counts towards failures', () => {
-    expect(after(checked, { readings: sick(checked) }, policy({ failures: 3 })).save).toBe('now')
+describe('What a sick canary leads to holds at once, and is saved beside:', () => {
+  test('a check that counts towards failures', () => {
+    expect(after(before, { readings: sick(before) }, policy({ failures: 3 })).save).toBe('beside')
+  })
+
+  test('a freeze', () => {
+    expect(after(before, { readings: sick(before) }, policy({ ifUnhealthy: 'freeze' })).save).toBe('beside')
+  })
+
+  test('a rollback', () => {
+    expect(after(before, { readings: sick(before) }).save).toBe('beside')
+  })
+
+  test('a rollback by command', () => {
+    expect(after(before, { command: command('abort') }).save).toBe('beside')
   })
 })
 

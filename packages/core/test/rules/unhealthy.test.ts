@@ -13,6 +13,7 @@ import {
   sick,
   state,
   told,
+  underWay,
   weightAsked,
   writes,
 } from '../builders.js'
@@ -103,7 +104,7 @@ describe('An unhealthy check with if_unhealthy: rollback', () => {
 
   test('needs no other query to have come back', () => {
     const wanted = policy({ metrics: [errors, { name: 'latency', metric: 'latency()', deviation: 20 }] })
-    const readings = check(before, 9, { complete: false })
+    const readings = check(before, 9, underWay)
 
     expect(weightAsked(after({ ...before, policy: wanted }, { readings }))).toBe(0)
   })

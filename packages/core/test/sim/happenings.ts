@@ -1,6 +1,6 @@
 import type { Fault } from '@birdwatch/testing'
 import fc from 'fast-check'
-import { commands, type PolicySpec } from '../../src/index.js'
+import { BirdWatchError, commands, type PolicySpec } from '../../src/index.js'
 import type { Simulation } from './simulation.js'
 import { type Abilities, type Health, ref } from './world.js'
 
@@ -19,6 +19,7 @@ export type Happening =
   | { readonly do: 'routes'; readonly are: 'missing' | 'unusable' | 'restored' }
   | { readonly do: 'delete' }
   | { readonly do: 'fault'; readonly on: string; readonly fault: Fault; readonly times: number }
+  | { readonly do: 'store'; readonly fault: Fault | undefined }
   | { readonly do: 'crash'; readonly after: number; readonly effect: boolean; readonly downMs: number }
   | { readonly do: 'succeed'; readonly stallMs: number; readonly lingerMs: number }
 
@@ -36,6 +37,13 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
 const refusal: fc.Arbitrary<Fault> = fc.constant({ kind: 'refuse' })
 const writes = fc.constantFrom('shift', 'rollback', 'prepare', 'promote')
 const others = fc.constantFrom('save', 'notify', 'observe')
+/** A store that takes nothing for as long as that lasts, while everything else works. */
+const outages: fc.Arbitrary<Fault | undefined> = fc.constantFrom(
+  { kind: 'refuse', error: new BirdWatchError('STORE_REFUSED', 'it takes no saves') },
+  { kind: 'hang' },
+  { kind: 'delay', ms: 8000 },
+  undefined,
+)
 const times = fc.integer({ min: 1, max: 4 })
 
 const edits: fc.Arbitrary<Partial<PolicySpec>> = fc.oneof(
@@ -103,6 +111,7 @@ const weighted: { weight: number; arbitrary: fc.Arbitrary<Happening> }[] = [
   { weight: 1, arbitrary: fc.record({ do: always('delete') }) },
   { weight: 4, arbitrary: fc.record({ do: always('fault'), on: others, fault: faults, times }) },
   { weight: 5, arbitrary: fc.record({ do: always('fault'), on: writes, fault: fc.oneof(faults, refusal), times }) },
+  { weight: 3, arbitrary: fc.record({ do: always('store'), fault: outages }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -185,6 +194,9 @@ export async function happen(simulation: Simulation, happening: Happening): Prom
       break
     case 'fault':
       world.fault(happening.on, happening.fault, happening.times)
+      break
+    case 'store':
+      world.outage = happening.fault
       break
     case 'crash':
       simulation.crashAt(happening.after, happening.effect, happening.downMs)

@@ -60,6 +60,10 @@ export class Process {
     this.#heldUntil = this.world.now + ms
   }
 
+  get stalled(): boolean {
+    return this.#heldUntil > this.world.now
+  }
+
   die(why: string): void {
     if (!this.alive) return
     this.alive = false

@@ -27,10 +27,12 @@ export class Simulation {
     const { world } = this
     const end = world.now + ms
     do {
-      const stop = this.leader.alive || world.gone ? end : Math.min(Math.max(this.#downUntil, world.now), end)
+      const near = Math.min(end, world.now + 5000)
+      const stop = this.leader.alive || world.gone ? near : Math.min(Math.max(this.#downUntil, world.now), near)
       await world.advance(stop - world.now)
       if (!this.leader.alive && !world.gone && world.now >= this.#downUntil) this.leader = this.#start()
       await world.advance(0)
+      this.judge.watched(this.leader)
     } while (world.now < end)
     this.judge.audit()
     const { violations } = this.judge

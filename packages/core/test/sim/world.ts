@@ -92,6 +92,8 @@ export class World {
   /** Since when production selects a version without an available pod. */
   productionEmptySince: number | undefined
   command: Command | undefined
+  /** What befalls every save, for as long as it is set. */
+  outage: Fault | undefined
   #spec = policyOf()
   #policy = accepted(this.#spec)
   #commands = 0
@@ -182,11 +184,13 @@ export class World {
 
   mend(): void {
     this.#faults = []
+    this.outage = undefined
   }
 
   takeFault(operation: string): Fault | undefined {
     const index = this.#faults.findIndex(({ on }) => on === operation)
-    return index < 0 ? undefined : this.#faults.splice(index, 1)[0]?.fault
+    if (index < 0) return operation === 'save' ? this.outage : undefined
+    return this.#faults.splice(index, 1)[0]?.fault
   }
 
   readiness(query: { canaryVersion: string; productionVersion?: string | undefined }): ReadinessReport {

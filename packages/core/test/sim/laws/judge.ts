@@ -2,6 +2,7 @@ import type { RouteRecord } from '@birdwatch/testing'
 import type { RolloutState } from '../../../src/index.js'
 import type { Process } from '../process.js'
 import { us, type World } from '../world.js'
+import { mustMeasure, ofAttention } from './attention.js'
 import { ofCalls } from './calls.js'
 import { ofLandings } from './landings.js'
 import { brokenBy, type Laws } from './law.js'
@@ -14,6 +15,8 @@ export class Judge {
   #saves = 0
   #records = 0
   #reached = 0
+  /** When there was last nothing to measure. */
+  #idleAt = 0
   #incrementAt = Number.NEGATIVE_INFINITY
 
   constructor(private readonly world: World) {
@@ -33,6 +36,14 @@ export class Judge {
   called(process: Process, what: string): void {
     this.audit()
     if (process.alive) this.#judge(ofCalls, { world: this.world, process, what })
+  }
+
+  /** The process that leads: has it an eye on the canary? */
+  watched(process: Process): void {
+    const { world } = this
+    const { at } = world.probes.findLast(probe => probe.process === process.name) ?? { at: 0 }
+    if (!mustMeasure(process, world)) this.#idleAt = world.now
+    this.#judge(ofAttention, { sinceMs: world.now - Math.max(at, this.#idleAt, process.startedAt) })
   }
 
   /** Judges what has taken effect since the last time. */
