@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished } from 'vitest'
-import { type Environment, FaultProxy, proxyFaults, waitFor } from '../src/index.js'
+import { type App, type ControllerProcess, type Environment, FaultProxy, proxyFaults, waitFor } from '../src/index.js'
 import { figure } from './support/figures.js'
 import { errorsOf, type Product, test } from './support/product.js'
 import { atLeast, canaryWeight, none, recordWeights, untilWeight } from './support/routes.js'
@@ -86,17 +86,56 @@ describe('Between the controller and a real API server', () => {
     await birdWatch.phase('Holding')
 
     proxy.strike('reset')
-    await app.set('v04', { errorRate: 0.5 })
-    await environment.prometheus.waitForValue(errorsOf(app, 'v04'), value => value > 0.5)
-    await controller.waitForLog(({ msg, what }) => msg === 'a write failed' && what === 'rollback')
-    expect(await canaryWeight(app)).toBeGreaterThan(0)
+    await sicken({ environment, app, controller })
     proxy.mend()
-    const mended = Date.now()
 
-    await untilWeight(app, none)
-    figure(`weight 0 was written ${((Date.now() - mended) / 1000).toFixed(1)} s after the end of the outage`)
+    await recovers(app)
+  })
+
+  test('also one that a check finds after the check before it had passed and could not be saved', async ({
+    environment,
+    deploy,
+    product,
+  }) => {
+    const app = await deploy()
+    const proxy = await proxied(environment)
+    const controller = await product.start({ ...alone }, await through(proxy, product))
+    app.load(100)
+    await product.watch(app, { ...endless, increment: 10, interval: 2 })
+    await untilWeight(app, atLeast(20))
+
+    proxy.strike('reset')
+    await controller.waitForLog(
+      ({ msg, what, phase }) => msg === 'a write failed' && what === 'other' && phase === 'Progressing',
+    )
+    await sicken({ environment, app, controller })
+    proxy.mend()
+
+    await recovers(app)
   })
 })
+
+/** Half of the canary's requests fail; waits until the controller has found out, and failed to bring the traffic back. */
+async function sicken({
+  environment,
+  app,
+  controller,
+}: {
+  environment: Environment
+  app: App
+  controller: ControllerProcess
+}): Promise<void> {
+  await app.set('v04', { errorRate: 0.5 })
+  await environment.prometheus.waitForValue(errorsOf(app, 'v04'), value => value > 0.5)
+  await controller.waitForLog(({ msg, what }) => msg === 'a write failed' && what === 'rollback')
+  expect(await canaryWeight(app)).toBeGreaterThan(0)
+}
+
+async function recovers(app: App): Promise<void> {
+  const mended = Date.now()
+  await untilWeight(app, none)
+  figure(`weight 0 was written ${((Date.now() - mended) / 1000).toFixed(1)} s after the end of the outage`)
+}
 
 describe('Between the controller, Prometheus and Slack', () => {
   test('no fault rolls back or promotes, and everything is told in the end', async ({
