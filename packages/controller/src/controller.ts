@@ -85,7 +85,11 @@ export class Controller {
       // Where there is an election, another process may have written since the caches were filled.
       const read = (collection: ReturnType<typeof collectionsOf>[number]) =>
         election === undefined ? collection.whenSynced() : collection.relist()
-      await Promise.all(collectionsOf(caches).map(read))
+      // The traffic must be no older than the state that it is judged by: what a state has written would seem somebody's change.
+      await read(caches.birdWatches)
+      await Promise.all(
+        collectionsOf(caches).map(each => (each.name === caches.birdWatches.name ? undefined : read(each))),
+      )
     } catch (error) {
       if (isKubeError(error, 'KUBE_ABORTED')) return
       throw error

@@ -36,3 +36,26 @@ describe('of two controllers, one that was stopped for longer than its Lease', (
     expect(after.filter(({ canary }) => canary > 0)).toEqual([])
   })
 })
+
+test('a controller that takes over reads the BirdWatches first: no traffic is older than the state it is judged by', async () => {
+  const processes = [
+    { offsetMs: 0, speed: 1 },
+    { offsetMs: 0, speed: 1 },
+  ]
+  const faults: Fault[] = [
+    { at: 8000, do: 'terminate', process: 0, downMs: 0 },
+    { at: 8000, do: 'terminate', process: 1, downMs: 60_000 },
+  ]
+  const rollouts = [{ spec, sum: 100, plot: { is: 'healthy' } as const }]
+  const { trace, violations } = await new Simulation({ seed: 5, rollouts, processes, faults }).run()
+
+  const begin = trace.findLastIndex(line => line.includes('reading everything once'))
+  const who = /P\d\w/.exec(trace[begin] ?? '')?.[0] ?? 'nobody'
+  const lists = trace
+    .slice(begin)
+    .filter(line => line.includes(who))
+    .flatMap(line => /list (\w+): 200/.exec(line)?.[1] ?? [])
+  expect(violations).toEqual([])
+  expect(lists[0]).toBe('birdwatches')
+  expect(lists.toSorted()).toEqual(['birdwatches', 'deployments', 'destinationrules', 'services', 'virtualservices'])
+})

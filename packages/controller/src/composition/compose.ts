@@ -3,9 +3,9 @@ import type { Logger } from '@birdwatch/core'
 import { type DependencyContainer, container as root } from 'tsyringe'
 import type { Configuration } from '../config/schema.js'
 import type { Controller } from '../controller.js'
-import { discover } from '../kube/caches.js'
 import { noTracer } from '../tracing/tracer.js'
 import { registerMetricPlugins, registerNotifierPlugins } from './built-in.js'
+import { discovered } from './discovery.js'
 import { registerEngine } from './engine.js'
 import { registerHttp } from './http.js'
 import { registerIstio } from './istio.js'
@@ -47,14 +47,14 @@ export function createContainer({
 
 /**
  * The controller of a container, ready to start. What has to be asked for first is asked here: the served version of
- * Istio's API, and the plugins. Rejects with a `KubeError`.
+ * Istio's API, for as long as the API server does not answer, and the plugins. Rejects with a `KubeError` that time does not
+ * mend.
  */
 export async function composeController(container: DependencyContainer, signal?: AbortSignal): Promise<Controller> {
   await registerTracer(container)
   await registerInstances(container)
   if (!container.isRegistered(tokens.istioVersion, true)) {
-    const served = await discover(container.resolve(tokens.client), signal)
-    container.register(tokens.istioVersion, { useValue: served })
+    container.register(tokens.istioVersion, { useValue: await discovered(container, signal) })
   }
   await registerRouter(container)
   return container.resolve(tokens.controller)

@@ -18,7 +18,7 @@ import { tokens } from './tokens.js'
 export async function registerInstances(container: DependencyContainer): Promise<void> {
   const { providers, notifiers } = container.resolve(tokens.configuration)
   const [logger, resilient] = [container.resolve(tokens.logger), container.resolve(tokens.resilient)]
-  const options = { logger, resilient, ...observersOf(container) }
+  const options = { logger, resilient, clock: container.resolve(tokens.clock), ...observersOf(container) }
   if (!container.isRegistered(tokens.providers, true)) {
     const made = await makeAll(
       container,

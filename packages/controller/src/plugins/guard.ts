@@ -1,5 +1,6 @@
 import {
   BirdWatchError,
+  type Clock,
   codeOf,
   type ErrorCode,
   type Logger,
@@ -59,6 +60,8 @@ const suspension = { calls: 5, withinMs: 30_000, forMs: 10_000 }
 /** Who is told of what plugins do. */
 export interface Observers {
   readonly logger: Logger
+  /** Goes by it: the deadline of every call. Default: the system's. */
+  readonly clock?: Clock
   /** False: calls are neither repeated nor suspended, because both go by real time (default true). */
   readonly resilient?: boolean
   readonly observe?: (call: PluginCall) => void
@@ -124,10 +127,13 @@ export class Guard {
   call<T>(method: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T> | T): Promise<T> {
     const { kind, instance, observers } = this.#options
     const ms = instance.timeoutSeconds * 1000
-    const late = silence(protections[kind].late, ms)
+    const { clock } = observers
+    const deadline = { ms, late: silence(protections[kind].late, ms), ...(clock && { clock }) }
     return counted({ kind, instance: instance.name, method }, signal, observers.observe, () =>
-      withDeadline({ ms, late, signal }, within =>
-        this.#places.run(within, () => this.#protected(within, () => withDeadline({ ms, late, signal: within }, work))),
+      withDeadline({ ...deadline, signal }, within =>
+        this.#places.run(within, () =>
+          this.#protected(within, () => withDeadline({ ...deadline, signal: within }, work)),
+        ),
       ),
     )
   }

@@ -1,4 +1,4 @@
-import { BirdWatchError, definePolicy, type MetricProvider } from '@birdwatch/core'
+import { BirdWatchError, codeOf, definePolicy, type MetricProvider, SimulatedClock } from '@birdwatch/core'
 import { describe, expect, it, vi } from 'vitest'
 import { instance, provider, signal, silent } from '../../test/support/plugins.js'
 import { Providers } from './providers.js'
@@ -50,6 +50,15 @@ describe('Providers', () => {
     )
     await Promise.all(Array.from({ length: 20 }, ask))
     expect(most).toBe(3)
+  })
+
+  it('go by the clock that they are given', async () => {
+    const clock = new SimulatedClock()
+    const hanging = [{ instance: instance('a'), provider: provider(() => new Promise(() => {})) }]
+    const { provider: guarded } = new Providers(hanging, { ...options, clock }).for('shop', 'a')
+    const answer = guarded.query('x', { at: 0, signal: signal() }).catch(codeOf)
+    await clock.advance(10_000)
+    expect(await answer).toBe('METRIC_TIMEOUT')
   })
 
   it('give up a query after their timeout, though the plugin does not', async () => {
