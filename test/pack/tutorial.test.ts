@@ -1,25 +1,20 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { root, run, Workplace } from './support/workplace.js'
+import { files, setup } from './support/tutorial.js'
+import { run, Workplace } from './support/workplace.js'
 
-const tutorial = readFileSync(join(root, 'docs/plugins.md'), 'utf8')
 const workplace = new Workplace('stats')
 const { folder, tarballs } = workplace
 const follow = (line: string) => workplace.follow(line)
 
 const examples = ['examples/plugin-json-http', 'examples/plugin-webhook', 'examples/plugin-flags']
-const commands = [...tutorial.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, text = '']) => text.trim().split('\n'))
-const files = [...tutorial.matchAll(/```js\n\/\/ (\S+)\n([\s\S]*?)```/g)].map(([, name = '', text = '']) => ({
-  name,
-  text,
-}))
 
 beforeAll(async () => {
   for (const directory of ['packages/core', 'packages/testing', ...examples]) await workplace.pack(directory)
-  for (const line of commands.filter(command => command !== 'npm test')) {
+  for (const line of setup) {
     const { status, text } = await follow(line)
     expect(status, `${line}\n${text}`).toBe(0)
   }

@@ -16,3 +16,5 @@ await program({
   },
   interrupted,
 }).parseAsync()
+// A timer that a plugin has left must not keep it from ending.
+setTimeout(() => process.exit(), 1000).unref()

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { LocalApi } from '../src/api/local.js'
 import { dig } from '../src/json.js'
@@ -66,6 +68,20 @@ test('after the BirdWatch was deleted, the next release makes another', async ()
   expect(sample).toMatchObject({ production: 'v03', canary: 'v03', next: 'v05', isOver: true })
   sample.release()
   expect(dig(api.get(path), 'spec', 'canary_version')).toBe('v05')
+})
+
+test('a plugin of the configuration file carries a rollout beside the sample', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'birdwatch-test-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const [plugin, configFile] = [join(directory, 'plugin.mjs'), join(directory, 'controller.yaml')]
+  const query = "query: async expression => ({ value: expression === 'mine' ? 42 : null })"
+  const create = `create: () => ({ contract: 1, ${query} })`
+  writeFileSync(plugin, `export default { kind: 'metric-provider', name: 'own', apiVersion: 1, ${create} }`)
+  writeFileSync(configFile, `providers: [{ name: own, type: ${plugin} }]`)
+  const { api, status } = await start({ configFile })
+  api.merge(path, { spec: { metrics: [{ name: 'own', metric: 'mine', deviation: 1, provider: 'own' }] } })
+  await until(() => JSON.stringify(status('metrics') ?? '').includes('"baseline":42'))
+  await until(() => Number(status('weight')) > 0)
 })
 
 test('stopping leaves nothing behind: no process, no port, no file', async () => {

@@ -50,6 +50,11 @@ test('tells in one line that no Prometheus answers where one should', async () =
   expect(failures).toEqual([expect.stringMatching(/^no Prometheus answers at 127\.0\.0\.1:1 .*--prometheus-url/)])
 }, 60_000)
 
+test('tells in one line of a configuration that can not be used', async () => {
+  const { failures } = await run([...anyPorts, '--config', '/nowhere/controller.yaml'])
+  expect(failures).toEqual(['/nowhere/controller.yaml: it can not be read (ENOENT)'])
+}, 60_000)
+
 test('asks the Prometheus that it is told of, and says what that must scrape', async () => {
   const { url, close } = await startMetrics()
   onTestFinished(close)

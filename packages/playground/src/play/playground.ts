@@ -37,6 +37,11 @@ export interface PlaygroundOptions extends Partial<SampleOptions> {
   readonly sampleMs?: number
   /** What the controller logs, to standard error. Default `warn`. */
   readonly logLevel?: LogLevel
+  /**
+   * A configuration file of the controller, for plugins of your own. Its providers come after the playground's, which is
+   * named `prometheus` and replaces one of that name; where the controller listens, and its Lease, are the playground's.
+   */
+  readonly configFile?: string
 }
 
 /** Everything, running. */
@@ -77,7 +82,7 @@ async function start(
   afterwards: (end: () => unknown) => void,
 ): Promise<Omit<Playground, 'stop'>> {
   const { requestsPerSecond = 50, sampleMs = 1_000, logLevel = 'warn', prometheus = 'stand-in' } = options
-  const { interval = 5, increment = 10, propagation = 5 } = options
+  const { interval = 5, increment = 10, propagation = 5, configFile } = options
   const ports = { ...anyPorts, ...options.ports }
   const closing = <T extends { close(): unknown }>(part: T): T => {
     afterwards(() => part.close())
@@ -106,7 +111,7 @@ async function start(
     load,
     standIns: standIns(prometheus),
   })
-  const controller = await startController({ kubeconfig, prometheusUrl, ports, page, logLevel })
+  const controller = await startController({ kubeconfig, prometheusUrl, ports, page, logLevel, configFile })
   afterwards(() => controller.stop())
   const urls = {
     page: `http://127.0.0.1:${controller.dashboardPort}`,

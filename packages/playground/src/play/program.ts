@@ -26,6 +26,7 @@ interface Flags {
   readonly prometheusUrl?: string
   readonly standIn?: true
   readonly logLevel: LogLevel
+  readonly config?: string
 }
 
 const examples = `
@@ -35,6 +36,9 @@ Examples:
 
   With small steps, much traffic, and any free ports:
     birdwatch-playground --increment 2 --requests-per-second 200 --port 0 --api-port 0
+
+  With a plugin of your own, as the controller's configuration names it:
+    birdwatch-playground --config controller.yaml
 `
 
 /** The command line. */
@@ -59,6 +63,7 @@ export function program(surroundings: Surroundings): Command {
       httpUrl,
     )
     .option('--stand-in', 'ask the stand-in for Prometheus, even if there is a program `prometheus`')
+    .option('--config <file>', 'configuration file of the controller, YAML: for plugins of your own')
     .addOption(
       new Option('--log-level <level>', 'what the controller logs, to standard error')
         .choices(['debug', 'info', 'warn', 'error'])
@@ -69,7 +74,7 @@ export function program(surroundings: Surroundings): Command {
 }
 
 async function run(flags: Flags, { env, out, fail, interrupted }: Surroundings): Promise<void> {
-  const { requestsPerSecond, interval, increment, logLevel } = flags
+  const { requestsPerSecond, interval, increment, logLevel, config } = flags
   const ports: Partial<Ports> = {
     page: flags.port,
     api: flags.apiPort,
@@ -79,7 +84,16 @@ async function run(flags: Flags, { env, out, fail, interrupted }: Surroundings):
   const prometheus = prometheusOf(flags, env.PATH)
   let playground: Playground
   try {
-    playground = await startPlayground({ ports, requestsPerSecond, interval, increment, prometheus, logLevel })
+    const plugins = config === undefined ? {} : { configFile: config }
+    playground = await startPlayground({
+      ports,
+      requestsPerSecond,
+      interval,
+      increment,
+      prometheus,
+      logLevel,
+      ...plugins,
+    })
   } catch (error) {
     const line = whyNot(error, ports)
     if (line === undefined) throw error

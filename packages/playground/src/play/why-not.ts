@@ -19,5 +19,6 @@ export function whyNot(error: unknown, ports: Partial<Ports>): string | undefine
     return `port ${port} of 127.0.0.1 ${found}; choose another${flag === undefined ? '' : ` with ${flag}, or any with ${flag} 0`}.`
   }
   if (syscall === 'mkdtemp') return `${tmpdir()} can not be written to (${code}); set TMPDIR to a directory that can.`
-  return code === undefined && !(error instanceof TypeError) ? message?.split('\n')[0] : undefined
+  const mendable = code === undefined || code === 'CONFIGURATION_INVALID'
+  return mendable && !(error instanceof TypeError) ? message?.split('\n')[0] : undefined
 }
