@@ -26,6 +26,18 @@ describe('A version', () => {
     })
   })
 
+  it('is, where a router names none for production, everything else behind the Service', () => {
+    const workloads = {
+      namespace: 'shop',
+      service,
+      deployments: [deployment('v02'), deployment('v03'), deployment('v04')],
+    }
+    expect(readinessOf(workloads, { canaryVersion: 'v04' })).toMatchObject({
+      canary: { available: 2, desired: 2 },
+      production: { available: 4, desired: 4 },
+    })
+  })
+
   it('has another revision when its pods are deployed anew', () => {
     expect(read([deployment('v04', { revision: '2' })]).revision).not.toBe(read([deployment('v04')]).revision)
   })

@@ -33,7 +33,8 @@ export interface Workloads {
 
 /**
  * Whether canary and production can serve. A version is every Deployment whose pod template carries it as label
- * `version` and is selected by the Service: several of them (one per zone, say) count as one, their pods added up.
+ * `version` and is selected by the Service: several of them (one per zone, say) count as one, their pods added up. A router
+ * that knows of no versions names none for production: then it is everything else behind the Service.
  */
 export function readinessOf(
   workloads: Workloads,
@@ -42,7 +43,10 @@ export function readinessOf(
   const { namespace, service, deployments } = workloads
   if (typeof service === 'string') return { looked: service }
   const canaries = deploymentsOf(workloads, canaryVersion)
-  const production = productionVersion === undefined ? [] : deploymentsOf(workloads, productionVersion)
+  const production =
+    productionVersion === undefined
+      ? behind(workloads).filter(deployment => !canaries.includes(deployment))
+      : deploymentsOf(workloads, productionVersion)
   return {
     ...(production.length === 0 ? {} : { production: availabilityOf(production) }),
     ...(canaries.length === 0
@@ -52,10 +56,12 @@ export function readinessOf(
 }
 
 /** The Deployments that are a version. */
-export function deploymentsOf({ service, deployments }: Workloads, version: string): Deployment[] {
-  if (typeof service === 'string') return []
-  return deployments.filter(({ podLabels }) => podLabels.version === version && matches(service.selector, podLabels))
-}
+export const deploymentsOf = (workloads: Workloads, version: string): Deployment[] =>
+  behind(workloads).filter(({ podLabels }) => podLabels.version === version)
+
+/** The Deployments whose pods the Service selects. */
+const behind = ({ service, deployments }: Workloads): Deployment[] =>
+  typeof service === 'string' ? [] : deployments.filter(({ podLabels }) => matches(service.selector, podLabels))
 
 /** A selector without labels selects nothing: such a Service has endpoints of its own. */
 function matches(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {

@@ -12,6 +12,7 @@ import { registerIstio } from './istio.js'
 import { registerKube } from './kube.js'
 import { registerPlatform } from './platform.js'
 import { registerInstances, registerRouter } from './plugins.js'
+import { provide } from './register.js'
 import { type KubeconfigSource, tokens } from './tokens.js'
 import { registerTracer } from './tracing.js'
 
@@ -54,7 +55,8 @@ export async function composeController(container: DependencyContainer, signal?:
   await registerTracer(container)
   await registerInstances(container)
   if (!container.isRegistered(tokens.istioVersion, true)) {
-    container.register(tokens.istioVersion, { useValue: await discovered(container, signal) })
+    const served = await discovered(container, signal)
+    provide(container, tokens.istioVersion, () => served)
   }
   await registerRouter(container)
   return container.resolve(tokens.controller)

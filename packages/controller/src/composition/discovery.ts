@@ -10,17 +10,18 @@ import { tokens } from './tokens.js'
 const [firstPauseMs, longestPauseMs] = [1000, 30_000]
 
 /**
- * Which version of Istio's API is served. An API server that can not be asked is asked again until it answers; meanwhile the
+ * Which version of Istio's API is served; undefined where another router is configured. An API server that can not be asked is asked again until it answers; meanwhile the
  * process lives and is not ready. What time does not mend rejects, as `discover` does.
  */
-export async function discovered(container: DependencyContainer, signal?: AbortSignal): Promise<string> {
+export async function discovered(container: DependencyContainer, signal?: AbortSignal): Promise<string | undefined> {
   const [client, logger] = [container.resolve(tokens.client), container.resolve(tokens.logger)]
   const [clock, random] = [container.resolve(tokens.monotonic), container.resolve(tokens.random)]
+  const istio = container.resolve(tokens.configuration).router.type === 'istio'
   let waiting: HttpServer | undefined
   try {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {
-        return await discover(client, signal)
+        return await discover(client, { istio, signal })
       } catch (error) {
         if (!isKubeError(error) || !error.retryable) throw error
         if (waiting === undefined) {

@@ -42,7 +42,8 @@ export const tokens = {
   /** How it listens for requests. */
   listen: token<typeof startHttp>('listen'),
   client: token<ObservedClient>('client'),
-  istioVersion: token<string>('istioVersion'),
+  /** The served version of Istio's API; undefined where another router needs none. */
+  istioVersion: token<string | undefined>('istioVersion'),
   caches: token<Caches>('caches'),
   election: token<LeaseElection | undefined>('election'),
   metricPlugins: token<BuiltIn<'metric-provider'>>('metricPlugins'),

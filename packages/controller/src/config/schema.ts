@@ -49,7 +49,9 @@ export const configurationSchema = z.strictObject({
         .string()
         .min(1)
         .default('istio')
-        .describe('`istio`, or a plugin: the name of an npm package, or the path of a module.'),
+        .describe(
+          '`istio`, or a plugin: the name of an npm package, or the path of a module; with one, Istio need not be there.',
+        ),
       options: z.record(z.string(), z.unknown()).default({}).describe("The plugin's own options, as for providers."),
       timeoutSeconds: seconds(0.1, 300).default(10).describe('How long one request of the plugin may take.'),
     })

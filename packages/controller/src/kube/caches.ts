@@ -29,8 +29,8 @@ export interface CachesOptions {
   readonly client: Client
   readonly namespaces: readonly string[]
   readonly clusterDomain: string
-  /** The served version of `networking.istio.io`. */
-  readonly istioVersion: string
+  /** The served version of `networking.istio.io`; undefined where nobody needs Istio, and its objects count as absent. */
+  readonly istioVersion: string | undefined
   /** Told of lists, events and failures, by the plural name of the kind. */
   readonly observe?: (kind: string) => ReflectorObserver
   readonly clock?: Clock
@@ -41,17 +41,21 @@ export interface CachesOptions {
 export const istioVersions = ['v1', 'v1beta1', 'v1alpha3'] as const
 
 /**
- * Which version of Istio's API is served. Rejects with `KUBE_NOT_SERVED` where that, or our own resource, is not
- * installed, and with the client's error where the API server can not be asked.
+ * Which version of Istio's API is served; undefined where `istio` is not needed. Rejects with `KUBE_NOT_SERVED` where that,
+ * or our own resource, is not installed, and with the client's error where the API server can not be asked.
  */
-export async function discover(client: Client, signal?: AbortSignal): Promise<string> {
+export async function discover(
+  client: Client,
+  { istio, signal }: { readonly istio: boolean; readonly signal?: AbortSignal | undefined },
+): Promise<string | undefined> {
   await discoverVersion(client, group, [version], { signal })
-  return discoverVersion(client, 'networking.istio.io', istioVersions, { signal })
+  return istio ? discoverVersion(client, 'networking.istio.io', istioVersions, { signal }) : undefined
 }
 
 export function createCaches(options: CachesOptions): Caches {
   const { client, namespaces, clusterDomain, istioVersion, observe, clock, random } = options
-  const istio = { group: 'networking.istio.io', version: istioVersion }
+  const istio = { group: 'networking.istio.io', version: istioVersion ?? '' }
+  const absent = istioVersion === undefined
   const common = (resource: { group: string; version: string; plural: string }) => ({
     client,
     namespaces,
@@ -68,11 +72,13 @@ export function createCaches(options: CachesOptions): Caches {
     }),
     virtualServices: new Collection<VirtualServiceObject, VirtualService>({
       ...common({ ...istio, plural: 'virtualservices' }),
+      absent,
       project: projectVirtualService,
       indexes: virtualServiceIndexes(clusterDomain),
     }),
     destinationRules: new Collection<DestinationRuleObject, DestinationRule>({
       ...common({ ...istio, plural: 'destinationrules' }),
+      absent,
       project: projectDestinationRule,
     }),
     deployments: new Collection({

@@ -20,6 +20,8 @@ export interface CollectionOptions<K extends KubeObject, T> {
   readonly resource: Resource
   /** The namespaces to watch; empty for all of them. */
   readonly namespaces: readonly string[]
+  /** Nothing is asked for, and nothing is ever there: the API need not have the kind at all (default false). */
+  readonly absent?: boolean
   readonly project: (object: K) => T
   /** By what else than their name objects are looked up: for each index, the values of one object. */
   readonly indexes?: Readonly<Record<string, (value: T) => Iterable<string>>>
@@ -39,9 +41,10 @@ export class Collection<K extends KubeObject, T> {
   readonly #reflectors: Reflector<K, T>[] = []
 
   constructor(options: CollectionOptions<K, T>) {
-    const { client, resource, namespaces, project, indexes = {}, observer, clock, random } = options
+    const { client, resource, namespaces, absent, project, indexes = {}, observer, clock, random } = options
     this.#options = options
-    for (const namespace of namespaces.length === 0 ? [''] : namespaces) {
+    const watched = namespaces.length === 0 ? [''] : namespaces
+    for (const namespace of absent ? [] : watched) {
       const store = new Store<K, T>({ project })
       for (const [name, valuesOf] of Object.entries(indexes)) store.index(name, valuesOf)
       const path = resourcePath({ ...resource, ...(namespace === '' ? {} : { namespace }) })
