@@ -60,8 +60,8 @@ export class FakeApi {
     this.#faults.push(...faults)
   }
 
-  /** Creates or changes an object. */
-  put(name: string, spec: object = {}): Stored {
+  /** Creates or changes an object; of one that is not `told`, no watch ever tells. */
+  put(name: string, spec: object = {}, told = true): Stored {
     const before = this.#objects.get(name)
     const version = String(++this.#version)
     const object = {
@@ -69,7 +69,7 @@ export class FakeApi {
       spec,
     }
     this.#objects.set(name, object)
-    this.#record(before ? 'MODIFIED' : 'ADDED', object)
+    if (told) this.#record(before ? 'MODIFIED' : 'ADDED', object)
     return object
   }
 

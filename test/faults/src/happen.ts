@@ -57,6 +57,9 @@ export function strike(fault: Outer, { cluster, network, weather }: Surroundings
     case 'event repeated':
       weather.repeatEvent()
       break
+    case 'event lost':
+      weather.loseEvent(fault.kind)
+      break
     case 'compaction':
       cluster.machine.compact()
       network.cutWatches()

@@ -44,7 +44,8 @@ export interface Outcome {
 
 /** Faults have ended by then, milliseconds. */
 const mendedAtMs = 30_000
-const longestEndMs = 600_000
+/** A change whose event was lost is seen at the second end of a watch at the latest. */
+const longestEndMs = 1_500_000
 const idleMs = 10_000
 /** So many lines are kept of a run: it is replayed when more are wanted. */
 const longestTrace = 5000
@@ -89,6 +90,7 @@ export class Simulation {
     this.#judge = new Judge({
       ...parts,
       probes: this.#metrics.probes,
+      unseen: story.faults.some(fault => fault.do === 'event lost'),
       startOf: who => this.#processes.findLast(({ name }) => name === who)?.startedAt,
       broken: this.#broken,
     })

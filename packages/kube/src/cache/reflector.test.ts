@@ -152,6 +152,17 @@ test('a watch that the server ends after its time is followed by the next at onc
   expect(failures).toEqual([])
 })
 
+test('a watch that ends ten minutes after the last list is followed by another: an event may have been lost', async () => {
+  const { api, clock, store } = await startSynced()
+  api.put('robin', {}, false)
+  clock.jump(600_000)
+
+  api.endWatches()
+  await until(() => store.size === 2)
+
+  expect(api.reads.slice(0, 3)).toEqual(['list', '1', 'list'])
+})
+
 test('a watch that the server ends within seconds is followed by a pause', async () => {
   const { api, clock } = await startSynced()
 

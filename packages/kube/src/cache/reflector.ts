@@ -26,6 +26,11 @@ export interface ReflectorOptions<K extends KubeObject, T> extends Selection {
   pageSize?: number | undefined
   /** A watch is ended by the server after a random time from this range, seconds. Default 300 to 600. */
   watchSeconds?: readonly [min: number, max: number] | undefined
+  /**
+   * A watch that ends this long after the last list is followed by another list, milliseconds: so long a change stays unseen
+   * whose event was lost without a trace. Default 600 000.
+   */
+  relistMs?: number | undefined
   /** A watch without event or bookmark for this long is given up, milliseconds. Default 90 000. */
   silenceMs?: number | undefined
   observer?: ReflectorObserver | undefined
@@ -49,7 +54,7 @@ interface Waiter {
  * Keeps a Store equal to a collection of the server for as long as it runs: a consistent list, then a watch from there.
  * A watch that ends or breaks is resumed from the last version seen. It begins again with a list when the server has
  * forgotten that version, when versions go backwards, and when a watch is silent, as one from a version the server has
- * not reached yet would be for ever. Failures are followed by growing pauses (0.2 to 30 s, with jitter), or by the one
+ * not reached yet would be for ever; and every now and then (`relistMs`), in case an event was lost. Failures are followed by growing pauses (0.2 to 30 s, with jitter), or by the one
  * the server asks for.
  */
 export class Reflector<K extends KubeObject, T = K> {
@@ -60,6 +65,7 @@ export class Reflector<K extends KubeObject, T = K> {
   #waiters: Waiter[] = []
   #state: 'new' | 'running' | 'ended' = 'new'
   #lists = 0
+  #listedAt = Number.NEGATIVE_INFINITY
   #isListing = false
   #synced = false
   /** Where the next watch begins; undefined when a list must come first. */
@@ -125,7 +131,9 @@ export class Reflector<K extends KubeObject, T = K> {
   }
 
   #needsList(): boolean {
-    return this.#resourceVersion === undefined || this.#waiters.some(({ list }) => list > this.#lists)
+    const { relistMs = 600_000 } = this.#options
+    const isOld = this.#clock.now() - this.#listedAt >= relistMs
+    return this.#resourceVersion === undefined || isOld || this.#waiters.some(({ list }) => list > this.#lists)
   }
 
   async #list(signal: AbortSignal): Promise<void> {
@@ -147,6 +155,7 @@ export class Reflector<K extends KubeObject, T = K> {
       store.commitList(items, resourceVersion, begun)
       this.#resourceVersion = resourceVersion
       this.#synced = true
+      this.#listedAt = startedAt
       this.#lastSignAt = this.#clock.now()
       const durationMs = this.#lastSignAt - startedAt
       callListener(() => observer?.onList?.({ objects: items.length, durationMs }))

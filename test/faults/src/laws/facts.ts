@@ -25,6 +25,8 @@ export interface Facts {
   /** When we gave it more last; and the most we gave it since it had nothing. */
   readonly raisedAt: number
   readonly reached: number
+  /** An event was lost without a trace: what it told of may stay unseen until the next list. */
+  readonly unseen: boolean
   /** Since when production has had no pod. */
   readonly emptySince: number | undefined
 }

@@ -11,6 +11,8 @@ export interface JudgeParts {
   readonly cluster: Cluster
   readonly timeline: Timeline
   readonly probes: readonly Probe[]
+  /** Whether the story loses an event. */
+  readonly unseen: boolean
   /** When a process was started; undefined for whoever is no controller. */
   readonly startOf: (who: string) => number | undefined
   readonly broken: (sentence: string) => void
@@ -108,8 +110,8 @@ export class Judge {
   }
 
   #facts(name: string, book: Book): Facts {
-    const { cluster, timeline, probes } = this.parts
-    return { ...book, name, cluster, now: timeline.now, probes }
+    const { cluster, timeline, probes, unseen } = this.parts
+    return { ...book, name, cluster, now: timeline.now, probes, unseen }
   }
 
   #judge(name: string, sentences: readonly string[]): void {

@@ -54,7 +54,7 @@ export const ofSaves: Laws<Save> = {
     const { before, save, probes, story, weightSince, weightBy, startedAt, name, now } = fact
     if (!raises(fact) || before === undefined) return true
     // No watch has told of it yet; what follows is not written over it.
-    if (weightBy === 'kubectl' && now - weightSince <= longestUnseenMs) return true
+    if (weightBy === 'kubectl' && (fact.unseen || now - weightSince <= longestUnseenMs)) return true
     const begins = before.phase === 'Baselining'
     const present = partOf(story.sum, before.weight)
     const since = begins ? 0 : Math.max(weightSince, startedAt) + save.state.policy.intervalMs * slack

@@ -80,6 +80,8 @@ export type Fault = { readonly at: number } & (
   | { readonly do: 'watches cut' }
   | { readonly do: 'watches stale'; readonly forMs: number; readonly ms: number }
   | { readonly do: 'event repeated' }
+  /** The watch goes on as if nothing had happened. */
+  | { readonly do: 'event lost'; readonly kind: 'BirdWatch' | 'VirtualService' | 'DestinationRule' }
   | { readonly do: 'compaction' }
   | { readonly do: 'kill'; readonly process: number; readonly downMs: number }
   | { readonly do: 'terminate'; readonly process: number; readonly downMs: number }

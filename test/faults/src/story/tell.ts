@@ -110,7 +110,7 @@ function fault(chance: Chance, rollouts: number, processes: number): Fault {
   const forMs = chance.pick([500, 3000, 8000, 20_000])
   const process = chance.int(0, processes - 1)
   const rollout = chance.int(0, rollouts - 1)
-  const kind = chance.int(0, 19)
+  const kind = chance.int(0, 20)
   if (kind < 8) {
     const on = chance.maybe(0.7) ? chance.pick(verbs) : chance.pick(others)
     return {
@@ -137,6 +137,8 @@ function fault(chance: Chance, rollouts: number, processes: number): Fault {
       return { at, do: 'event repeated' }
     case 14:
       return { at, do: 'compaction' }
+    case 20:
+      return { at, do: 'event lost', kind: chance.pick(['BirdWatch', 'VirtualService', 'DestinationRule'] as const) }
     case 15:
     case 16:
       return {

@@ -116,6 +116,7 @@ export class Network {
     }
     const close = open({
       event(event) {
+        if (event.type === 'MODIFIED' && weather.takeLoss((event.object as { kind?: string }).kind ?? '')) return
         const text = Buffer.from(`${JSON.stringify(event)}\n`)
         deliver(() => stream.push(text))
         if (event.type === 'MODIFIED' && weather.takeRepeat()) deliver(() => stream.push(text))

@@ -37,6 +37,7 @@ export class Weather {
   readonly stale: Spell<number>
   #requests: { readonly fault: RequestFault; left: number }[] = []
   #repeats = 0
+  #losses: string[] = []
 
   constructor(
     timeline: Timeline,
@@ -54,6 +55,17 @@ export class Weather {
 
   repeatEvent(): void {
     this.#repeats++
+  }
+
+  loseEvent(kind: string): void {
+    this.#losses.push(kind)
+  }
+
+  /** Whether the next event of this kind is lost. */
+  takeLoss(kind: string): boolean {
+    const found = this.#losses.indexOf(kind)
+    if (found >= 0) this.#losses.splice(found, 1)
+    return found >= 0
   }
 
   takeRepeat(): boolean {
@@ -75,6 +87,7 @@ export class Weather {
   mend(): void {
     this.#requests = []
     this.#repeats = 0
+    this.#losses = []
     for (const spell of [this.metric, this.slack, this.apiDown, this.stale]) spell.end()
   }
 }
