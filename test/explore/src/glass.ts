@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { transform } from 'esbuild'
 import type { Commands } from '../../../packages/controller/src/commands.js'
 import type { istioObjects } from '../../../packages/controller/src/objects.js'
 import type { Reconciler } from '../../../packages/controller/src/reconciler.js'
 import type { projectBirdWatch } from '../../../packages/controller/src/resource/birdwatch.js'
 import type { KubeError } from '../../../packages/kube/src/errors.js'
 import type { createIstioRouter } from '../../../packages/router-istio/src/router.js'
-
-type TypeScript = typeof import('typescript')
 
 /** A rule that is taken out: a piece of one source file of the product, and what stands there instead. */
 export interface Cut {
@@ -55,7 +54,11 @@ export async function glass(cuts: readonly Cut[] = []): Promise<Product> {
   const files = new Map(parts.flatMap(sources).map(file => [file, readFileSync(join(packages, file), 'utf8')]))
   for (const { file, find, replace } of cuts) {
     const pieces = files.get(file)?.split(find) ?? []
-    if (pieces.length !== 2) throw new Error(`${file} has ${pieces.length - 1} times, expected once: ${find}`)
+    if (pieces.length !== 2)
+      throw new Error(
+        `src/traps.ts takes a rule out of ${file} that stands there ${Math.max(0, pieces.length - 1)} times, expected once: ` +
+          `"${find}". The rule was written anew: name it there as it is now.`,
+      )
     files.set(file, pieces.join(replace))
   }
   const hash = createHash('sha256').update(JSON.stringify([...files]))
@@ -70,14 +73,13 @@ const sources = (part: string): string[] =>
     .map(file => join(part, 'src', file))
 
 async function write(home: string, files: ReadonlyMap<string, string>): Promise<void> {
-  // Slow to load, and not needed once the copy is there.
-  const { default: ts } = await import('typescript')
   const draft = `${home}.${process.pid}`
   const put = (file: string, text: string) => {
     mkdirSync(dirname(join(draft, file)), { recursive: true })
     writeFileSync(join(draft, file), text)
   }
-  for (const [file, text] of files) put(file.replace(/\.ts$/, '.js'), opened(ts, file, text))
+  const opening = [...files].map(async ([file, text]) => put(file.replace(/\.ts$/, '.js'), await opened(file, text)))
+  await Promise.all(opening)
   put('index.js', exported.map(file => `export * from './${file}'\n`).join(''))
   put('package.json', '{ "type": "module" }')
   // Several processes may do this at once: the first copy stays.
@@ -86,13 +88,11 @@ async function write(home: string, files: ReadonlyMap<string, string>): Promise<
 }
 
 /** JavaScript whose private fields have ordinary names, and whose imports stay within the copy. */
-function opened(ts: TypeScript, file: string, text: string): string {
-  const { outputText } = ts.transpileModule(text.replace(/#([a-zA-Z]\w*)/g, '_$1'), {
-    compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
-  })
-  return outputText.replace(/(from ')(@birdwatch\/[a-z-]+)'/g, (all, from: string, name: string) => {
+async function opened(file: string, text: string): Promise<string> {
+  const { code } = await transform(text.replace(/#([a-zA-Z]\w*)/g, '_$1'), { loader: 'ts', target: 'es2023' })
+  return code.replace(/(from ['"])(@birdwatch\/[a-z-]+)(?=['"])/g, (all, from: string, name: string) => {
     const entry = entries[name]
-    return entry === undefined ? all : `${from}${toward(relative(dirname(file), entry))}'`
+    return entry === undefined ? all : `${from}${toward(relative(dirname(file), entry))}`
   })
 }
 

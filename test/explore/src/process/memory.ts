@@ -56,13 +56,23 @@ const ways = [
   ...['_events', '_state', '_measurement', '_saver', '_memory', '_couriers', '_job', 'timeoutMs'],
 ]
 
+/** Fields that are asked for below: one that has another name now must not be taken for one that is empty. */
+function known<T extends object>(part: T, ...names: readonly (keyof T & string)[]): T {
+  const lost = names.find(name => !(name in part))
+  if (lost !== undefined)
+    throw new Error(`the product has no field ${lost} any more: name it anew in process/memory.ts`)
+  return part
+}
+
 /** True when nothing is under way in a process but queries: then its fields say all about it. */
 export function restful({ _rollouts, _behind }: GlassReconciler): boolean {
   const [rollout] = _rollouts.values()
   if (_behind.size > 0) return false
   if (rollout === undefined) return true
   const { runner, store } = rollout
-  const { _beside, _lost } = runner._saver
+  known(runner, '_state', '_job', '_acknowledging', '_notBefore', '_measurement', '_saver', '_memory', '_couriers')
+  known(store, '_pending')
+  const { _beside, _lost } = known(runner._saver, '_beside', '_lost')
   return runner._job === undefined && !runner._acknowledging && !_beside && _lost === undefined && store._pending === 0
 }
 
@@ -75,7 +85,7 @@ const partsOf = (runner: GlassRunner, store: Fields): Fields[] => [
 ]
 
 export function memoryOf(reconciler: GlassReconciler, commands: GlassCommands, now: number): Memory {
-  const { _rollouts, _dropped, _claims, _leadingSince } = reconciler
+  const { _rollouts, _dropped, _claims, _leadingSince } = known(reconciler, '_rollouts', '_dropped', '_leadingSince')
   const [rollout] = _rollouts.values()
   return {
     ...(rollout && { rollout: rolloutOf(rollout, now) }),
@@ -102,13 +112,21 @@ const fieldsOf = (part: Fields): Fields =>
   Object.fromEntries(
     Object.entries(part)
       .filter(([name]) => !ways.includes(name))
-      .map(([name, value]) => [
-        name,
-        value === undefined ? undefinedField : Number.isFinite(value) ? value : finite(value),
-      ]),
+      .map(([name, value]) => [name, plain(name, value)]),
   )
 
-const finite = (value: unknown) => (typeof value === 'number' ? `<${value}>` : value)
+function plain(name: string, value: unknown): unknown {
+  if (value === undefined) return undefinedField
+  if (typeof value === 'number') return Number.isFinite(value) ? value : `<${value}>`
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return checked(name, value)
+  return Object.getPrototypeOf(value) === Object.prototype ? value : checked(name, value)
+}
+
+/** What is new in the product and no plain data must be thought about: is it memory, or a way to the world? */
+function checked(name: string, value: unknown): unknown {
+  if (value === null || Array.isArray(value) || ['string', 'boolean'].includes(typeof value)) return value
+  throw new Error(`the search does not know the field ${name}, which is no plain data: name it in process/memory.ts`)
+}
 const revived = (value: unknown) =>
   value === undefinedField ? undefined : value === '<-Infinity>' ? Number.NEGATIVE_INFINITY : value
 
