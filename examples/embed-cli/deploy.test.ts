@@ -69,6 +69,21 @@ describe('The deploy script', () => {
     expect(program.lines).toContainEqual(expect.stringMatching(/p95 is 400, baseline 100, allowed deviation 50/))
   }, 180_000)
 
+  test.each([
+    [['--slower-by=-1'], /^deploy: --slower-by is -1; it must be /],
+    [['--upto', '5'], /^deploy: Unknown option '--upto'/],
+  ])(
+    'says in one line what is wrong with %j, and moves nothing',
+    async (args, said) => {
+      const program = deploy(...args)
+
+      expect(await program.ended).toBe(2)
+      expect(program.lines).toEqual([expect.stringMatching(said)])
+      expect(flags.percentOf('checkout')).toBe(0)
+    },
+    180_000,
+  )
+
   test('turns the flag off at Ctrl-C', async () => {
     const program = deploy('--interval', '600')
     await program.line(/^Canary weight 0 % -> 10 %/)
