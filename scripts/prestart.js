@@ -13,7 +13,10 @@ const filters = ['@birdwatch/playground...', ...unused.map(name => `!@birdwatch/
 
 if (!isWritable('.')) stop(`${process.cwd()} can not be written to, and packages go there; use a clone of your own.`)
 if (!isWritable(tmpdir())) stop(`${tmpdir()} can not be written to; set TMPDIR to a directory that can.`)
-step('Installing', ['npx -y pnpm@10.34.9 install --frozen-lockfile', ...filters].join(' '))
+step(
+  'Installing',
+  ['npx -y pnpm@10.34.9 install --frozen-lockfile --config.confirmModulesPurge=false', ...filters].join(' '),
+)
 step('Building the page', 'npm run --silent --prefix packages/dashboard page -- --logLevel warn')
 
 /**
