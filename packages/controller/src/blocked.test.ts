@@ -9,7 +9,8 @@ const message = 'The controller is not permitted to list services: cannot list r
 
 async function blocked({
   missing = [list] as MissingPermission[],
-  waits = true,
+  leads = true,
+  acts = false,
   status = undefined as object | undefined,
 }) {
   const api = await startCluster()
@@ -19,7 +20,8 @@ async function blocked({
   const show = new Blocked({
     birdWatches,
     permissions: { missing: () => missing },
-    waits: () => waits,
+    leads: () => leads,
+    acts: () => acts,
     logger: silent,
     now: () => Date.UTC(2026, 0, 1),
   })
@@ -48,7 +50,12 @@ it('Of a rollout that has begun only the condition is changed', async () => {
   })
 })
 
-it('Nothing is written where nothing is missing, and by a process that acts or does not lead', async () => {
+it('What a pass has found to be worse is left', async () => {
+  const degraded = { type: 'Degraded', status: 'True', reason: 'RollbackBlocked', message: '', lastTransitionTime: '' }
+  expect((await blocked({ acts: true, status: { engine: { rev: 7 }, conditions: [degraded] } })).writes).toEqual([])
+})
+
+it('Nothing is written where nothing is missing, and by a process that does not lead', async () => {
   expect((await blocked({ missing: [] })).writes).toEqual([])
-  expect((await blocked({ waits: false })).writes).toEqual([])
+  expect((await blocked({ leads: false })).writes).toEqual([])
 })

@@ -9,23 +9,25 @@ import type { BirdWatches } from './store.js'
 export interface BlockedOptions {
   readonly birdWatches: BirdWatches
   readonly permissions: Pick<Permissions, 'missing'>
-  /** Whether this process has the Lease, and can not act yet. */
-  readonly waits: () => boolean
+  /** Whether this process has the Lease: no other writes. */
+  readonly leads: () => boolean
+  /** Whether it makes passes, which show this themselves where they can save. */
+  readonly acts: () => boolean
   readonly logger: Logger
   /** Epoch milliseconds. */
   readonly now: () => number
 }
 
 /**
- * While the caches can not be filled there are no passes, and so nobody to say why nothing happens. Where a missing
- * permission is the reason, this says so on the BirdWatch itself; the first pass overwrites it.
+ * While the caches can not be filled there are no passes, and where a pass can not write it saves nothing: nobody says why
+ * nothing happens. Where a missing permission is the reason, this says so on the BirdWatch itself; the next save overwrites it.
  */
 export class Blocked {
   constructor(private readonly options: BlockedOptions) {}
 
   async show(key: string): Promise<void> {
-    const { birdWatches, permissions, waits, logger, now } = this.options
-    const resource = waits() ? birdWatches.getByKey(key) : undefined
+    const { birdWatches, permissions, leads, acts, logger, now } = this.options
+    const resource = leads() ? birdWatches.getByKey(key) : undefined
     if (resource === undefined) return
     const { namespace, name, generation, resourceVersion } = resource.metadata
     const note = missingPermission(permissions.missing(namespace))
@@ -33,7 +35,8 @@ export class Blocked {
     const { type, reason } = note
     const message = clipped(note.message, 1024)
     const known = resource.conditions.find(condition => condition.type === type)
-    if (known?.status === 'True' && known.message === message) return
+    // What a pass found to be worse stays.
+    if (known?.status === 'True' && (acts() || known.message === message)) return
     const times = { lastTransitionTime: isoTime(now()), observedGeneration: generation }
     const condition: Condition = { type, status: 'True', reason, message, ...times }
     const conditions = [...resource.conditions.filter(other => other !== known), condition]

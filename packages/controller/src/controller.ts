@@ -81,6 +81,11 @@ export class Controller {
   async lead(fence?: Fence): Promise<void> {
     const { caches, reconciler, election, logger } = this.#parts
     logger.info('leading; reading everything once', { ...fence })
+    // What keeps it from acting can be told on each.
+    void caches.birdWatches.whenSynced().then(
+      () => this.enqueueAll(),
+      () => {},
+    )
     try {
       // Where there is an election, another process may have written since the caches were filled.
       const read = (collection: ReturnType<typeof collectionsOf>[number]) =>

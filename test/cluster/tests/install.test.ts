@@ -136,6 +136,23 @@ describe('The chart', () => {
 })
 
 describe('A release', () => {
+  test('is installed by the line of the README, with Helm 3 and 4, and says what comes next', async ({
+    environment: { helm, helm3, prometheus },
+    release,
+  }) => {
+    for (const client of [helm, helm3]) {
+      const line = ['--set', `slackToken=${slackToken}`, '--set', `prometheusUrl=${prometheus.url}`]
+      const controller = await release.install(line, client)
+      await controller.waitForLog(({ msg }) => msg === 'provider reached')
+      await expect(release.test(client)).resolves.toMatch(/\/readyz: ok$/m)
+      expect(release.output).toMatch(
+        /asks http:\/\/127\.0\.0\.1:\d+ for metrics.*Slack channel #birdwatch.*rollout status/s,
+      )
+      await release.uninstall([], client)
+      release.output = ''
+    }
+  })
+
   test('carries a rollout over upgrade, uninstall and a new installation', async ({
     environment,
     namespace,

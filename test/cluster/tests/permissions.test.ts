@@ -1,6 +1,5 @@
 import { describe, expect } from 'vitest'
-import type { App, ControllerProcess, KubeObject, LogLine, Ref } from '../src/index.js'
-import { App as Application } from '../src/index.js'
+import { type App, App as Application, type KubeObject, type Ref, waitFor } from '../src/index.js'
 import { BirdWatch } from './support/birdwatch.js'
 import { type Release, test } from './support/chart.js'
 import { hurried } from './support/product.js'
@@ -14,51 +13,59 @@ interface Rule {
 interface Role extends KubeObject {
   rules: Rule[]
 }
+/** What is taken away. */
+interface Permission {
+  resource: string
+  verbs: string[]
+}
 
-const clusterRole = ({ name }: Release): Ref => ({
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'ClusterRole',
-  name,
-})
+const rbac = 'rbac.authorization.k8s.io/v1'
+const clusterRole = ({ name }: Release): Ref => ({ apiVersion: rbac, kind: 'ClusterRole', name })
 const leaseRole = ({ name, namespace }: Release): Ref => ({
-  apiVersion: 'rbac.authorization.k8s.io/v1',
+  apiVersion: rbac,
   kind: 'Role',
   namespace,
   name: `${name}-lease`,
 })
 
-/** What is taken away, and the condition that then tells of it, where one can be written. */
-const permissions: { resource: string; verbs: string[]; role?: typeof clusterRole; condition?: string }[] = [
-  { resource: 'birdwatches', verbs: ['list', 'watch'] },
-  { resource: 'birdwatches', verbs: ['patch'] },
+const istio = ['virtualservices', 'destinationrules']
+const reading = ['list', 'watch']
+
+/** What it takes to act: without it nobody can write a condition either. */
+const toAct: Permission[] = [
+  { resource: 'birdwatches', verbs: ['list'] },
   { resource: 'birdwatches/status', verbs: ['patch'] },
-  { resource: 'virtualservices', verbs: ['list', 'watch'] },
-  { resource: 'virtualservices', verbs: ['patch'], condition: 'Degraded' },
-  { resource: 'destinationrules', verbs: ['list', 'watch'] },
-  { resource: 'destinationrules', verbs: ['patch'], condition: 'Degraded' },
-  { resource: 'deployments', verbs: ['list', 'watch'] },
-  { resource: 'services', verbs: ['list', 'watch'] },
+  ...['create', 'get', 'update'].map(verb => ({ resource: 'leases', verbs: [verb] })),
+]
+/** Everything else, each verb by itself. */
+const verbs: Permission[] = [
+  ...['get', 'watch', 'patch'].map(verb => ({ resource: 'birdwatches', verbs: [verb] })),
+  ...istio.flatMap(resource => ['get', ...reading, 'patch'].map(verb => ({ resource, verbs: [verb] }))),
+  ...['deployments', 'services'].flatMap(resource => reading.map(verb => ({ resource, verbs: [verb] }))),
   { resource: 'events', verbs: ['create'] },
-  { resource: 'leases', verbs: ['create', 'get', 'update'], role: leaseRole },
+]
+/** The same by rule. */
+const rules: Permission[] = [
+  { resource: 'birdwatches', verbs: [...reading, 'get', 'patch'] },
+  { resource: 'birdwatches/status', verbs: ['patch'] },
+  ...istio.map(resource => ({ resource, verbs: [...reading, 'get', 'patch'] })),
+  ...['deployments', 'services'].map(resource => ({ resource, verbs: reading })),
+  { resource: 'events', verbs: ['create'] },
 ]
 
-const without = (rules: Rule[], resource: string, verbs: string[]): Rule[] =>
-  rules.flatMap(rule => {
+const lease: Permission = { resource: 'leases', verbs: ['get', 'update'] }
+const needed = [...toAct, ...rules.slice(0, 2), lease]
+
+const without = (all: Rule[], { resource, verbs: taken }: Permission): Rule[] =>
+  all.flatMap(rule => {
     if (!rule.resources.includes(resource)) return [rule]
     const others = rule.resources.filter(other => other !== resource)
-    const left = rule.verbs.filter(verb => !verbs.includes(verb))
+    const left = rule.verbs.filter(verb => !taken.includes(verb))
     return [
       ...(others.length > 0 ? [{ ...rule, resources: others }] : []),
       ...(left.length > 0 ? [{ ...rule, resources: [resource], verbs: left }] : []),
     ]
   })
-
-const plain = (resource: string) => resource.split('/')[0] ?? resource
-
-const wordsOf = ({ error, message }: LogLine) => String(error ?? message)
-
-const tellsOf = (resource: string) => (line: LogLine) =>
-  /forbidden|403/i.test(wordsOf(line)) && JSON.stringify(line).includes(plain(resource))
 
 /** All traffic on production, and a canary subset that has yet to be pointed at its version. */
 async function reset(app: App, birdWatch: BirdWatch): Promise<void> {
@@ -70,40 +77,89 @@ async function reset(app: App, birdWatch: BirdWatch): Promise<void> {
   await api.patch(app.destinationRule, [{ op: 'replace', path: '/spec/subsets/1/labels/version', value: 'v03' }])
 }
 
-async function restarted(release: Release): Promise<ControllerProcess> {
-  await release.stopAll()
-  return release.start()
+/** Saves as another process would: only then the controller reads a BirdWatch anew. */
+async function overtake(app: App, birdWatch: BirdWatch): Promise<void> {
+  const { engine } = await birdWatch.until('a first save', status => status.engine !== undefined)
+  const status = { engine: { rev: (engine as unknown as { rev: number }).rev + 1000 } }
+  await app.environment.api.merge(birdWatch.ref, { status }, { subresource: 'status' })
+}
+
+class Trial {
+  readonly birdWatch: BirdWatch
+
+  constructor(
+    readonly app: App,
+    readonly release: Release,
+  ) {
+    this.birdWatch = new BirdWatch(app.environment, app.spec.namespace, app.spec.name)
+  }
+
+  /** Takes a permission away, shows where it is missed, gives it back, and sees the rollout go on. */
+  async miss(taken: Permission, role: Ref): Promise<void> {
+    const { app, release, birdWatch } = this
+    const { api } = app.environment
+    await release.stopAll()
+    await reset(app, birdWatch)
+    const lease = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      namespace: release.namespace,
+      name: release.name,
+    }
+    if (taken.verbs.includes('create')) await api.delete(lease)
+    const { rules: all } = await api.get<Role>(role)
+    await api.merge(role, { rules: without(all, taken) })
+    await birdWatch.apply({ ...hurried(app), traffic_limit: 20, at_limit: 'hold' })
+    const controller = await release.start()
+    if (taken.resource === 'birdwatches' && taken.verbs.every(verb => verb === 'get')) await overtake(app, birdWatch)
+
+    const name = `${taken.verbs.join(', ')} ${taken.resource}`
+    const words = taken.verbs.map(verb => `cannot ${verb} resource "${taken.resource}"`)
+    await controller.waitForLog(line =>
+      words.some(text => JSON.stringify(line).includes(JSON.stringify(text).slice(1, -1))),
+    )
+    await waitFor(`${name} at /readyz and /metrics`, async () => {
+      const [ready, metrics] = await Promise.all(['/readyz', '/metrics'].map(path => this.#get(path)))
+      const named = (verb: string) =>
+        ready?.includes(`${verb} ${taken.resource}`) &&
+        metrics?.includes(`birdwatch_permission_missing{verb="${verb}",resource="${taken.resource}"} 1`)
+      return /not permitted: /.test(ready ?? '') && taken.verbs.some(named)
+    })
+    if (!needed.some(one => one === taken))
+      await birdWatch.until(`${name} in a condition`, ({ conditions = [] }) =>
+        conditions.some(
+          ({ type, status, message }) =>
+            type === 'Degraded' && status === 'True' && /\bcannot \w+ resource\b/.test(message),
+        ),
+      )
+    expect(await controller.running()).toBe(true)
+
+    await api.merge(role, { rules: all })
+    await birdWatch.reaches(10)
+  }
+
+  async #get(path: string): Promise<string> {
+    return (await fetch(`${await this.release.url()}${path}`)).text()
+  }
 }
 
 describe('Each permission of the chart', () => {
-  test('is missed when it is taken away: the log names it, nothing crashes, and it goes on when it is back', async ({
-    environment: { api },
+  test('is missed, verb by verb, in log, metric and /readyz, and in a condition where one can be written; nothing crashes', async ({
     deploy,
     release,
   }) => {
-    const app = await deploy()
+    const trial = new Trial(await deploy(), release)
     await release.deploy('install', release.values())
-    const birdWatch = new BirdWatch(app.environment, app.spec.namespace, app.spec.name)
-    for (const { resource, verbs, role = clusterRole, condition } of permissions) {
-      await release.stopAll()
-      await reset(app, birdWatch)
-      const { rules } = await api.get<Role>(role(release))
-      await api.merge(role(release), { rules: without(rules, resource, verbs) })
-      const controller = await restarted(release)
-      await birdWatch.apply({ ...hurried(app), traffic_limit: 20, at_limit: 'hold' })
+    for (const taken of [...toAct, ...verbs])
+      await trial.miss(taken, taken.resource === 'leases' ? leaseRole(release) : clusterRole(release))
+  }, 900_000)
 
-      await controller.waitForLog(tellsOf(resource))
-      if (condition !== undefined)
-        await birdWatch.until(condition, ({ conditions = [] }) =>
-          conditions.some(
-            ({ type, status, message }) => type === condition && status === 'True' && /403|forbidden/i.test(message),
-          ),
-        )
-      expect(await controller.running()).toBe(true)
-
-      await api.merge(role(release), { rules })
-      await birdWatch.reaches(10)
-    }
+  test('is missed, rule by rule, where Roles of single namespaces carry it', async ({ namespace, deploy, release }) => {
+    const trial = new Trial(await deploy(), release)
+    await release.deploy('install', release.values({ config: { namespaces: [namespace] } }))
+    const role: Ref = { apiVersion: rbac, kind: 'Role', namespace, name: release.name }
+    for (const taken of rules) await trial.miss(taken, role)
+    await trial.miss(lease, leaseRole(release))
   }, 600_000)
 })
 

@@ -77,7 +77,8 @@ export function registerEngine(container: DependencyContainer): void {
     return new Blocked({
       birdWatches: c.resolve(tokens.caches).birdWatches,
       permissions: c.resolve(tokens.permissions),
-      waits: () => (election?.isLeader() ?? true) && !reconciler.leading,
+      leads: () => election?.isLeader() ?? true,
+      acts: () => reconciler.leading,
       logger: c.resolve(tokens.logger),
       now: () => clock.now(),
     })

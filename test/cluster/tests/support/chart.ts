@@ -54,13 +54,21 @@ export class Release {
     }
   }
 
-  /** Installs or upgrades, and runs what the Deployment then says. */
-  async deploy(verb: 'install' | 'upgrade', values: object, helm: Client = this.environment.helm) {
+  /** Installs or upgrades with these values, and runs what the Deployment then says. */
+  deploy(verb: 'install' | 'upgrade', values: object, helm: Client = this.environment.helm) {
+    return this.#deploy(verb, ['--values', '-'], helm, JSON.stringify(values))
+  }
+
+  /** Installs with these arguments. */
+  install(flags: string[], helm: Client) {
+    return this.#deploy('install', flags, helm)
+  }
+
+  async #deploy(verb: string, flags: string[], helm: Client, input = '') {
     // Other tests have written the CRD of this API server by hand; Helm 3 overwrites that unasked.
     const force = helm === this.environment.helm ? ['--force-conflicts'] : []
-    const taking = ['--take-ownership', ...force]
-    const flags = ['--namespace', this.namespace, '--wait', '--timeout', '4m', ...taking, '--values', '-']
-    this.output += await helm([verb, this.name, chart, ...flags], { input: JSON.stringify(values) })
+    const common = ['--namespace', this.namespace, '--wait', '--timeout', '4m', '--take-ownership', ...force]
+    this.output += await helm([verb, this.name, chart, ...common, ...flags], { input })
     return this.start()
   }
 
