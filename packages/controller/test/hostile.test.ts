@@ -55,19 +55,22 @@ async function runBoth(hostile: MetricProvider['query'], notify: Notifier['notif
   return { good, bad, told }
 }
 
-const boom = new Error('boom')
+/** What neither kind of plugin may do when it is called. */
+const misdeeds: [string, () => Promise<never>][] = [
+  ['hangs', () => new Promise(() => {})],
+  [
+    'throws at once',
+    () => {
+      throw new Error('boom')
+    },
+  ],
+  ['rejects with a text', () => Promise.reject('boom')],
+  ['rejects with nothing', () => Promise.reject(undefined)],
+]
 
 describe('A metric provider that', () => {
   it.each<[string, MetricProvider['query']]>([
-    ['hangs', () => new Promise(() => {})],
-    [
-      'throws at once',
-      () => {
-        throw boom
-      },
-    ],
-    ['rejects with a text', () => Promise.reject('boom')],
-    ['rejects with nothing', () => Promise.reject(undefined)],
+    ...misdeeds,
     ['answers NaN', async () => ({ value: Number.NaN })],
     ['answers nothing at all', async () => undefined as never],
     [
@@ -92,17 +95,7 @@ describe('A metric provider that', () => {
 })
 
 describe('A notifier that', () => {
-  it.each<[string, Notifier['notify']]>([
-    ['hangs', () => new Promise(() => {})],
-    [
-      'throws at once',
-      () => {
-        throw boom
-      },
-    ],
-    ['rejects with a text', () => Promise.reject('boom')],
-    ['rejects with nothing', () => Promise.reject(undefined)],
-  ])('%s holds no rollout, and nobody else who is told', async (_, notify) => {
+  it.each(misdeeds)('%s holds no rollout, and nobody else who is told', async (_, notify) => {
     const { good, told } = await runBoth(async () => ({ value: 1 }), notify)
     expect(good.state?.phase).toBe('Promoted')
     const reasons = told.notices.filter(({ rolloutId }) => rolloutId === good.state?.id).map(n => n.reason.code)
