@@ -172,7 +172,15 @@ export interface Logger {
 /** What one query of a check brought: a value, no data, or the error that stood in its way. */
 export type Reading =
   | { readonly value: number | null; readonly at: number }
-  | { readonly error: { readonly code: string; readonly message: string }; readonly at: number }
+  | { readonly error: ReadingError; readonly at: number }
+
+/** Why a query brought neither. */
+export interface ReadingError {
+  readonly code: string
+  readonly message: string
+  /** How long the provider asks to be left alone, milliseconds. */
+  readonly retryAfterMs?: number
+}
 
 export type Verdict = 'healthy' | 'unhealthy' | 'inconclusive'
 

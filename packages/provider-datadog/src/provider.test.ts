@@ -3,6 +3,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { createRollout, SimulatedClock } from '@birdwatch/core'
+import { memoryRouter } from '@birdwatch/testing'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { apiKey, appKey, json, series, steady, success } from '../test/datadog.js'
 import { at, provide } from '../test/provide.js'
@@ -135,6 +137,27 @@ describe('A query', () => {
     vi.unstubAllEnvs()
 
     expect(sample).toMatchObject({ value: 1 })
+  })
+})
+
+describe('A limit of the rate', () => {
+  it('is kept to: the engine asks again when Datadog allows it, and not before.', async () => {
+    const { datadog, provider } = await provide(json({ errors: ['Rate limit'] }, 429, { 'x-ratelimit-reset': '42' }))
+    const clock = new SimulatedClock(at)
+    const rollout = createRollout(
+      { metric: 'sum:errors{*}', deviation: 1, increment: 10, interval: 1, ifUnhealthy: 'rollback', propagation: 0 },
+      { canaryVersion: 'v2', metrics: provider, router: memoryRouter({ clock }), clock },
+    )
+    const stop = new AbortController()
+    onTestFinished(() => stop.abort())
+    void rollout.run({ signal: stop.signal })
+    const throttled = { reason: { code: 'waiting_for_data', cause: 'METRIC_THROTTLED' } }
+    await vi.waitFor(() => expect(rollout.state).toMatchObject(throttled), { timeout: 15_000 })
+
+    await clock.advance(41_000)
+    expect(datadog.asked).toHaveLength(1)
+    await clock.advance(1000)
+    await datadog.arrived(2)
   })
 })
 

@@ -7,6 +7,8 @@ import type { Rule, Turn } from './turn.js'
 
 /** A failing provider is asked again after as long as it has failed, at most this late (or one interval, if longer). */
 const longestRetryMs = 30_000
+/** One that asks to be left alone is, but not for longer than this: it might mean a date. */
+const longestPauseMs = 3_600_000
 
 /** The check that the readings at hand amount to. Readings of another weight, or for another purpose, are thrown away. */
 export function checkAtHand(turn: Turn): Assessment | undefined {
@@ -169,7 +171,8 @@ export function noteTrouble(turn: Turn, trouble: Assessment['trouble']): void {
   const lasted = Math.max(0, ...outages.map(({ since }) => now - since))
   const { intervalMs } = policy
   const wait = Math.min(Math.max(lasted, intervalMs), Math.max(longestRetryMs, intervalMs))
-  turn.set({ trouble: next, nextCheckAt: now + wait })
+  const asked = Math.max(0, ...Object.values(trouble).map(({ retryAfterMs = 0 }) => retryAfterMs))
+  turn.set({ trouble: next, nextCheckAt: now + Math.max(wait, Math.min(asked, longestPauseMs)) })
 }
 
 /** Each metric's last reading against its baseline. */

@@ -1,4 +1,5 @@
 import { own } from '../json.js'
+import type { Trouble } from '../judge/assess.js'
 import { numberIn } from '../judge/deviation.js'
 import type { MetricRule } from '../policy.js'
 import type { Reading } from '../ports.js'
@@ -112,13 +113,16 @@ const missing = ({ policy, state }: Turn) =>
   policy.rules.filter(({ name }) => own(state.metrics, name)?.baseline === undefined)
 
 function judgeBaseline(turn: Turn, { metrics }: CheckReadings): void {
-  const trouble: Record<string, { code: string; detail?: string }> = {}
+  const trouble: Record<string, Trouble> = {}
   for (const rule of missing(turn)) {
     const { metric, baseline } = own(metrics, rule.name) ?? {}
     const reading = (rule.baselineQuery === undefined ? metric : baseline) ?? { value: null, at: turn.now }
     const found = numberIn(reading, rule, false)
     if ('value' in found) keepBaseline(turn, rule, found.value, reading)
-    else trouble[rule.name] = { code: 'error' in reading ? reading.error.code : found.cause, detail: found.detail }
+    else if ('error' in reading) {
+      const { code, message: detail, retryAfterMs } = reading.error
+      trouble[rule.name] = { code, detail, retryAfterMs }
+    } else trouble[rule.name] = { code: found.cause }
   }
   noteTrouble(turn, trouble)
   const [first] = Object.entries(trouble)

@@ -1,6 +1,6 @@
 import { own } from '../json.js'
 import type { Policy } from '../policy.js'
-import type { Judgement, Reading, Verdict } from '../ports.js'
+import type { Judgement, Reading, ReadingError, Verdict } from '../ports.js'
 import type { CheckReadings } from '../snapshot.js'
 import type { MetricState, RolloutState } from '../state.js'
 import { deviation } from './deviation.js'
@@ -12,8 +12,16 @@ export interface Assessment {
   /** The metric the verdict rests on. */
   readonly name: string
   readonly numbers: Judgement['numbers']
-  /** What stands in the way of judging a metric, by its name: an error's code, or why else. */
-  readonly trouble: Readonly<Record<string, { code: string; detail?: string }>>
+  /** What stands in the way of judging a metric, by its name. */
+  readonly trouble: Readonly<Record<string, Trouble>>
+}
+
+export interface Trouble {
+  /** The code of an error, or why else it can not be judged. */
+  readonly code: string
+  readonly detail?: string | undefined
+  /** How long those who were asked for it want to be left alone, milliseconds. */
+  readonly retryAfterMs?: number | undefined
 }
 
 /** One unhealthy metric is unhealthy at once; else one inconclusive is inconclusive; else healthy (design: rule 7). */
@@ -21,7 +29,7 @@ export function assess(policy: Policy, state: RolloutState, readings: CheckReadi
   const tooQuiet = quiet(policy, readings)
   if (tooQuiet === undefined) return undefined
   const metrics = { ...state.metrics }
-  const trouble: Record<string, { code: string; detail?: string }> = {}
+  const trouble: Record<string, Trouble> = {}
   let worst: { name: string; judgement: Judgement } | undefined
   let waiting = false
   for (const rule of policy.rules) {
@@ -39,8 +47,10 @@ export function assess(policy: Policy, state: RolloutState, readings: CheckReadi
       ? { ...found, verdict: 'inconclusive', numbers: { ...found.numbers, ...tooQuiet } }
       : found
     const { cause, detail } = judgement.numbers
-    const code = errorCode(readings.traffic) ?? errorCode(metric) ?? errorCode(base) ?? cause
-    if (code !== undefined) trouble[rule.name] = { code, detail }
+    const errors = [readings.traffic, metric, base].flatMap(reading => errorOf(reading) ?? [])
+    const code = errors[0]?.code ?? cause
+    const retryAfterMs = Math.max(0, ...errors.map(error => error.retryAfterMs ?? 0))
+    if (code !== undefined) trouble[rule.name] = { code, detail, retryAfterMs: retryAfterMs || undefined }
     metrics[rule.name] = metricState(rule.name, judgement, known, metric.at)
     if (worst === undefined || severity(judgement) > severity(worst.judgement)) worst = { name: rule.name, judgement }
   }
@@ -51,8 +61,8 @@ export function assess(policy: Policy, state: RolloutState, readings: CheckReadi
 
 const severity = ({ verdict }: Judgement): number => ['healthy', 'inconclusive', 'unhealthy'].indexOf(verdict)
 
-const errorCode = (reading: Reading | undefined): string | undefined =>
-  reading !== undefined && 'error' in reading ? reading.error.code : undefined
+const errorOf = (reading: Reading | undefined): ReadingError | undefined =>
+  reading !== undefined && 'error' in reading ? reading.error : undefined
 
 /** Why there is too little traffic to judge, false when there is enough, undefined while that is not known. */
 function quiet({ traffic }: Policy, { traffic: reading }: CheckReadings) {

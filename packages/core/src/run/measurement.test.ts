@@ -51,6 +51,15 @@ describe('a measurement', () => {
     })
   })
 
+  test('keeps how long a provider asks to be left alone', async () => {
+    const busy = new BirdWatchError('METRIC_THROTTLED', 'too many queries', { retryAfterMs: 42_000 })
+    const { measurement } = await measure({ scripts: { 'canary errors': busy } })
+
+    expect(measurement.readings.metrics.metric?.metric).toMatchObject({
+      error: { code: 'METRIC_THROTTLED', retryAfterMs: 42_000 },
+    })
+  })
+
   test('asks at the moment for which the provider has data, and says since when the weight is in effect', async () => {
     const { measurement, provider } = await measure({ scripts: { 'canary errors': 0 }, lagMs: 2000 })
 

@@ -71,7 +71,9 @@ export class Measurement {
       return { value: value !== null && Number.isFinite(value) ? value : null, at: measured ?? at }
     } catch (error) {
       const code = codeOf(error) ?? 'METRIC_UNREACHABLE'
-      return { error: { code, message: messageOf(error) }, at: clock.now() }
+      const { retryAfterMs } = (error ?? {}) as { retryAfterMs?: unknown }
+      const asked = typeof retryAfterMs === 'number' && { retryAfterMs }
+      return { error: { code, message: messageOf(error), ...asked }, at: clock.now() }
     }
   }
 

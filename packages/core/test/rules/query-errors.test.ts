@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RolloutState } from '../../src/index.js'
+import type { Reading, RolloutState } from '../../src/index.js'
 import {
   after,
   baseline,
@@ -118,6 +118,25 @@ describe('The next attempt after a failure', () => {
 
   test('keeps to an interval that is longer than that', () => {
     expect(retryIn(seconds(4000), { interval: 120 })).toBe(seconds(120))
+  })
+
+  const throttled = (retryAfterMs: number): Reading => ({
+    error: { code: 'METRIC_THROTTLED', message: 'too many queries', retryAfterMs },
+    at: now,
+  })
+  const pauseAfter = (reading: Reading) =>
+    (after(before, { readings: check(before, reading) }).state.nextCheckAt ?? 0) - now
+
+  test('is not before the provider allows it', () => {
+    expect(pauseAfter(throttled(seconds(90)))).toBe(seconds(90))
+  })
+
+  test('is not sooner than an interval later, however soon the provider allows it', () => {
+    expect(pauseAfter(throttled(1))).toBe(interval)
+  })
+
+  test('is an hour later at most, whatever the provider asks for', () => {
+    expect(pauseAfter(throttled(seconds(1_767_323_045)))).toBe(seconds(3600))
   })
 
   test('does not back off for a metric without data: it is no outage', () => {
