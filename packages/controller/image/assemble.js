@@ -27,17 +27,24 @@ const pageBesideBin = {
   },
 }
 
+/** What a dependency of Datadog's client brings for platforms without `URL`; outside of a `node_modules`, Node warns of it. */
+const ownUrl = {
+  name: 'own-url',
+  resolveId: id => (id === 'whatwg-url' ? '\0own-url' : null),
+  load: id => (id === '\0own-url' ? "export { URL } from 'node:url'" : null),
+}
+
 /** @returns {Promise<string[]>} the ids of all modules that are in the bundle */
 async function bundle(bin) {
   const { output } = await build({
     input: { birdwatch: join(controller, 'src/cli.ts') },
     platform: 'node',
     resolve: { conditionNames: ['@birdwatch/source', 'node', 'import', 'module', 'default'] },
-    plugins: [pageBesideBin],
+    plugins: [pageBesideBin, ownUrl],
     logLevel: 'warn',
     output: { dir: bin, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
   })
-  return output.flatMap(({ moduleIds = [] }) => moduleIds)
+  return output.flatMap(({ moduleIds = [] }) => moduleIds).filter(id => !id.startsWith('\0'))
 }
 
 async function assemble(out) {
