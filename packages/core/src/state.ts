@@ -108,7 +108,7 @@ export interface RolloutState {
   readonly seq: number
   /** Notices not yet delivered, oldest first; at most 20. */
   readonly outbox: readonly Notice[]
-  /** What the notifier gave for the last notice delivered. */
+  /** How far everybody is who is told, by name, and what each gave for the last notice. */
   readonly handle?: Json
   /** At most 5 past rollouts, newest first. */
   readonly history: readonly PastRollout[]

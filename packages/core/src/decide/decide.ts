@@ -27,7 +27,7 @@ export interface Decision {
   /** Why the rollout is where it is now. */
   readonly reason: Reason
   /**
-   * `now`: before any effect. `beside`: what a sick canary leads to holds at once, saved or not. `soon`: only numbers
+   * `now`: before any effect. `beside`: what a sick canary leads to holds before it is saved. `soon`: only numbers
    * changed, a save a minute will do.
    */
   readonly save: 'now' | 'beside' | 'soon' | 'no'
@@ -134,11 +134,7 @@ function afterwards(turn: Turn): void {
   if (unchanged && (turn.standing === 'in_step' || turn.handsOff || state.phase === 'Frozen'))
     measureWhenDue(turn, 'check', checkDue(state, known))
   if (turn.traffic === undefined && ['Progressing', 'Holding'].includes(state.phase))
-    turn.because({
-      code: 'holding_traffic',
-      weight: state.weight,
-      detail: turn.absence,
-    })
+    turn.because({ code: 'holding_traffic', weight: state.weight, detail: turn.absence })
   if (unchanged && (state.phase === 'Promoted' || state.phase === 'RolledBack')) noteDrift(turn)
   const waits = state.reason.code === 'no_production'
   if (!waits && !['Baselining', 'Progressing', 'RollingBack', 'Promoting'].includes(state.phase)) return

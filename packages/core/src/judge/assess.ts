@@ -46,12 +46,13 @@ export function assess(policy: Policy, state: RolloutState, readings: CheckReadi
     const judgement: Judgement = tooQuiet
       ? { ...found, verdict: 'inconclusive', numbers: { ...found.numbers, ...tooQuiet } }
       : found
-    const { cause, detail } = judgement.numbers
+    const { verdict, memory, numbers } = judgement
+    const { cause, detail, reading, allowed, baseline: present = known?.baseline } = numbers
     const errors = [readings.traffic, metric, base].flatMap(reading => errorOf(reading) ?? [])
     const code = errors[0]?.code ?? cause
     const retryAfterMs = Math.max(0, ...errors.map(error => error.retryAfterMs ?? 0))
     if (code !== undefined) trouble[rule.name] = { code, detail, retryAfterMs: retryAfterMs || undefined }
-    metrics[rule.name] = metricState(rule.name, judgement, known, metric.at)
+    metrics[rule.name] = { name: rule.name, allowed, verdict, at: metric.at, reading, baseline: present, memory }
     if (worst === undefined || severity(judgement) > severity(worst.judgement)) worst = { name: rule.name, judgement }
   }
   if (worst === undefined || (waiting && worst.judgement.verdict !== 'unhealthy')) return undefined
@@ -70,18 +71,4 @@ function quiet({ traffic }: Policy, { traffic: reading }: CheckReadings) {
   if (reading === undefined) return undefined
   if ('error' in reading) return { cause: 'error', detail: reading.error.message } as const
   return (reading.value ?? 0) < traffic.atLeast && ({ cause: 'low_traffic' } as const)
-}
-
-function metricState(name: string, judgement: Judgement, known: MetricState | undefined, at: number): MetricState {
-  const { reading, allowed } = judgement.numbers
-  const baseline = judgement.numbers.baseline ?? known?.baseline
-  return {
-    name,
-    allowed,
-    verdict: judgement.verdict,
-    at,
-    reading,
-    baseline,
-    memory: judgement.memory,
-  }
 }

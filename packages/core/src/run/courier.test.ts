@@ -111,18 +111,6 @@ describe('the courier', () => {
     expect(told()).toEqual([1, 2])
     expect(warnings).toEqual([expect.objectContaining({ code: 'NOTIFIER_TIMEOUT' })])
   })
-
-  test('counts what nobody listens to as delivered', async () => {
-    const clock = new SimulatedClock()
-    const silent = { debug() {}, info() {}, warn() {}, error() {} }
-    const courier = new Courier(undefined, { clock, logger: silent, timeoutMs: 10_000, changed() {} })
-
-    courier.send([notice(1)])
-    await clock.advance(0)
-
-    expect(courier.seq).toBe(1)
-  })
-
   test.each(['hang', 'drop'] as const)('leaves no timer behind when it is stopped (%s)', async kind => {
     const { clock, courier, told } = setUp({ kind })
     await clock.advance(500)

@@ -23,13 +23,13 @@ export class Courier {
   readonly #stop = new AbortController()
 
   constructor(
-    private readonly notifier: Notifier | undefined,
+    private readonly notifier: Notifier,
     private readonly options: CourierOptions,
     /** Everything up to this number was delivered; with what the notifier gave for it. */
     public seq = 0,
     public handle?: Json,
-    /** Who is told, where there are several. */
-    private readonly name?: string,
+    /** Who is told, for the log; empty where there is only one. */
+    private readonly name = '',
   ) {}
 
   /** Delivers the first notice that has not been, unless one is on its way. */
@@ -49,7 +49,7 @@ export class Courier {
     const { clock, timeoutMs } = this.options
     try {
       const deadline = { ms: timeoutMs, late: silence('NOTIFIER_TIMEOUT', timeoutMs), signal: this.#stop.signal, clock }
-      const result = await withDeadline(deadline, async signal => notifier?.notify(notice, { handle, signal }))
+      const result = await withDeadline(deadline, async signal => notifier.notify(notice, { handle, signal }))
       this.handle = result?.handle ?? handle
       this.#delivered(notice)
     } catch (error) {
@@ -60,7 +60,7 @@ export class Courier {
   async #failed(notice: Notice, error: unknown): Promise<void> {
     const { clock, logger, changed } = this.options
     const { code, retryable = true, retryAfterMs } = (error ?? {}) as Failure
-    const to = this.name === undefined ? {} : { notifier: this.name }
+    const to = this.name === '' ? {} : { notifier: this.name }
     logger.warn('notification failed', { ...to, notice: notice.id, code, message: messageOf(error), retryable })
     if (!retryable) return this.#delivered(notice)
     const wait = retryAfterMs ?? Math.min(shortestWaitMs * 2 ** this.#failures++, longestWaitMs)

@@ -82,7 +82,8 @@ describe.each(outages)('while the store %s', (_, outage) => {
     const took = await sicken(simulation)
 
     expect(took).toBeGreaterThan(2 * intervalMs)
-    expect(took).toBeLessThanOrEqual(3 * (intervalMs + queryMs) + 100)
+    // A save that is under way is waited for as long as a request lives, but by a rollback.
+    expect(took).toBeLessThanOrEqual(3 * (intervalMs + queryMs) + 10_000)
   })
 
   test.each<[string, (world: World) => void]>([

@@ -27,9 +27,15 @@ export class Saver {
     if (this.#lost !== undefined) throw this.#lost
   }
 
-  /** Saves after every save before it; rejects as the store does, or with `STORE_UNREACHABLE` when it is silent. */
-  save(state: RolloutState): Promise<void> {
-    const turn = this.#queue.then(() => this.#send(state))
+  /**
+   * Saves after every save before it, unless `stop` is aborted by then; rejects as the store does, or with
+   * `STORE_UNREACHABLE` when it is silent.
+   */
+  save(state: RolloutState, stop?: AbortSignal): Promise<void> {
+    const turn = this.#queue.then(() => {
+      stop?.throwIfAborted()
+      return this.#send(state)
+    })
     this.#queue = turn.catch(() => {})
     return turn
   }

@@ -7,13 +7,11 @@ type Fields = Record<string, unknown>
 interface GlassRunner extends Fields {
   state?: RolloutState
   _state?: RolloutState
-  _job?: unknown
   _acknowledging: boolean
-  _notBefore: number
   _measurement?: { readonly _readings: unknown } | undefined
   readonly _saver: Fields & { _beside: boolean; _lost?: unknown }
-  readonly _memory: Fields
-  readonly _couriers: { readonly _alone: Fields }
+  readonly _work: Fields & { _job?: unknown; _notBefore: number }
+  readonly _routes: Fields & { readonly _memory: Fields }
 }
 
 export interface GlassReconciler {
@@ -53,7 +51,8 @@ const ways = [
     '_passes',
     '_writes',
   ],
-  ...['_events', '_state', '_measurement', '_saver', '_memory', '_couriers', '_job', 'timeoutMs'],
+  ...['_events', '_state', '_measurement', '_saver', '_memory', '_couriers', '_job', '_work', '_routes', 'timeoutMs'],
+  ...['router', 'lifetimeMs', 'ended'],
 ]
 
 /** Fields that are asked for below: one that has another name now must not be taken for one that is empty. */
@@ -70,17 +69,20 @@ export function restful({ _rollouts, _behind }: GlassReconciler): boolean {
   if (_behind.size > 0) return false
   if (rollout === undefined) return true
   const { runner, store } = rollout
-  known(runner, '_state', '_job', '_acknowledging', '_notBefore', '_measurement', '_saver', '_memory', '_couriers')
+  known(runner, '_state', '_acknowledging', '_measurement', '_saver', '_work', '_routes')
+  known(runner._routes, '_memory')
   known(store, '_pending')
   const { _beside, _lost } = known(runner._saver, '_beside', '_lost')
-  return runner._job === undefined && !runner._acknowledging && !_beside && _lost === undefined && store._pending === 0
+  const { _job } = known(runner._work, '_job', '_notBefore')
+  return _job === undefined && !runner._acknowledging && !_beside && _lost === undefined && store._pending === 0
 }
 
 const partsOf = (runner: GlassRunner, store: Fields): Fields[] => [
   runner,
-  runner._memory,
+  runner._work,
+  runner._routes,
+  runner._routes._memory,
   runner._saver,
-  runner._couriers._alone,
   store,
 ]
 
@@ -99,8 +101,9 @@ export function memoryOf(reconciler: GlassReconciler, commands: GlassCommands, n
 function rolloutOf({ runner, store }: { runner: GlassRunner; store: Fields }, now: number): Memory['rollout'] {
   const { _state, _measurement } = runner
   // A moment that is over binds nobody.
-  const _notBefore = runner._notBefore > now ? runner._notBefore : Number.NEGATIVE_INFINITY
-  const parts = partsOf(runner, store).map(part => fieldsOf(part === runner ? { ...runner, _notBefore } : part))
+  const { _work: work } = runner
+  const _notBefore = work._notBefore > now ? work._notBefore : Number.NEGATIVE_INFINITY
+  const parts = partsOf(runner, store).map(part => fieldsOf(part === work ? { ...work, _notBefore } : part))
   return {
     parts,
     ...(_state && { state: trimmedState(_state) }),
