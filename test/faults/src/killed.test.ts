@@ -90,7 +90,8 @@ describe('killed at any of its requests, to the API server, for a metric or to S
     'a rollout that is %s is left to whoever changed its weight before the next process began, unless its end had begun',
     async name => {
       const undisturbed = await live(name)
-      const places = placesIn(undisturbed.requests, undisturbed.requests.indexOf('query'))
+      const from = name === 'promoted' ? undisturbed.requests.indexOf('query') : partingIn(undisturbed)
+      const places = placesIn(undisturbed.requests, from)
       // Where the rollout has to end follows from the phase that was saved; a law sees every write that is not ours to make.
       const found = await all(places, async cut => {
         const { violations, changes } = await killed(name, cut, 40)
