@@ -13,7 +13,9 @@ export function wronglyTold(saves: readonly Saved[], delivered: readonly Notice[
   const ours = delivered.filter(({ rolloutId }) => keyOf(rolloutId) === keyOf(id))
   const first = new Map(ours.map(notice => [notice.id, notice] as const).reverse())
   const order = [...new Map(ours.map(({ id: each, seq }) => [each, seq] as const)).values()]
-  const lost = [...meant.keys()].filter(each => !first.has(each))
+  // What was decided anew while its save was under way says the same under a later moment.
+  const again = (notice: Notice) => ours.some(n => n.seq === notice.seq && n.reason.code === notice.reason.code)
+  const lost = [...meant.values()].filter(notice => !first.has(notice.id) && !again(notice)).map(notice => notice.id)
   const mistaken = ours.filter(notice => JSON.stringify(notice) !== JSON.stringify(first.get(notice.id)))
   return [
     ...(lost.length > 0 && !overflowed ? [`notices ${lost.join(', ')} were never delivered`] : []),
