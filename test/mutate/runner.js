@@ -60,7 +60,7 @@ class ContractRunner {
       return {
         status: MutantRunStatus.Killed,
         failureMessage: String(error),
-        killedBy: testFilter[0] ?? '',
+        killedBy: testFilter.slice(0, 1),
         nrOfTests: 1,
       }
     } finally {

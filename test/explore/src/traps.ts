@@ -11,7 +11,7 @@ export const traps: Readonly<Record<string, Trap>> = {
   'a late raise lands after the rollback': {
     faults: 1,
     hands: 1,
-    scope: { faults: ['lose'], deeds: ['abort'], during: ['Progressing'], healthy: true },
+    scope: { faults: ['lose'], deeds: ['abort'], during: ['Progressing'], at: 10, healthy: true },
     cuts: [
       { file: 'core/src/run/process.ts', find: 'certain: this.#doubtUntil === undefined', replace: 'certain: true' },
     ],
@@ -42,7 +42,7 @@ export const traps: Readonly<Record<string, Trap>> = {
   'a weight is applied again after a rollback whose save was lost': {
     faults: 1,
     hands: 1,
-    scope: { faults: ['crash'], deeds: ['abort'], during: ['Progressing', 'RollingBack'], healthy: true },
+    scope: { faults: ['crash'], deeds: ['abort'], during: ['Progressing'], at: 10, healthy: true },
     cuts: [{ file: 'core/src/decide/safety.ts', find: 'if (zero) turn.rollBack', replace: 'if (false) turn.rollBack' }],
     law: 'a rollout that was brought back to 0 rises no more',
   },
@@ -76,7 +76,7 @@ export const traps: Readonly<Record<string, Trap>> = {
   'a weight is adopted without its full interval': {
     faults: 0,
     hands: 2,
-    scope: { faults: [], deeds: ['weight', 'resume'], during: ['Progressing', 'Paused'], healthy: true },
+    scope: { faults: [], deeds: ['weight', 'resume'], during: ['Progressing', 'Paused'], at: 20, healthy: true },
     cuts: [
       {
         file: 'core/src/decide/commands.ts',

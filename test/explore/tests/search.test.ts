@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { search } from '../src/search.js'
 import { traps } from '../src/traps.js'
 import { tell } from '../src/words.js'
-import { deedNames, type Fault, faults } from '../src/world/choices.js'
+import { deedNames, type Fault, faults, type Scope } from '../src/world/choices.js'
 
 /** Wide enough for a machine under load; alone it takes a tenth of it. */
 const timeoutMs = 300_000
@@ -19,10 +19,15 @@ describe('Every state is looked at, no law is broken, and from each the rollout 
     timeoutMs,
   )
 
-  test.each<Fault>(['refuse', 'land', 'fail', 'stop'])(
+  test.each<[Fault, Partial<Scope>]>([
+    ['refuse', {}],
+    ['fail', {}],
+    ['stop', {}],
+    ['land', { during: ['Progressing'], at: 10 }],
+  ])(
     'when one time this goes wrong: %s',
-    async fault => {
-      const scope = { faults: [fault], deeds: [], during: ['Progressing', 'RollingBack', 'Promoting'] }
+    async (fault, less) => {
+      const scope = { faults: [fault], deeds: [], during: ['Progressing', 'RollingBack', 'Promoting'], ...less }
 
       const found = await search({ faults: 1, hands: 0, scope })
 
@@ -63,15 +68,15 @@ test(
 test(
   'a way that breaks a law is told in words',
   async () => {
-    const trap = traps['a late raise lands after the rollback']
+    const trap = traps['a lowered limit is written over the 0 of a person']
     if (trap === undefined) throw new Error('there is no such trap')
     const { broken } = await search(trap)
 
     const told = (await tell(broken?.way ?? [], trap)).split('\n')
 
     expect(told[0]).toContain('P1 begins to lead')
-    expect(told.at(-2)).toContain('a late request takes effect: shift 10')
-    expect(told.at(-1)).toContain('LAW BROKEN: no weight rises where none is wanted')
+    expect(told.at(-2)).toContain('P1: shift 10')
+    expect(told.at(-1)).toContain('LAW BROKEN: no weight is written over what people have set')
   },
   timeoutMs,
 )

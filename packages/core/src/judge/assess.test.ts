@@ -57,6 +57,10 @@ describe('An assessment', () => {
     expect(find({ latency: { metric: value(150) } })?.verdict).toBe('unhealthy')
   })
 
+  test('made at once keeps what is known of the metrics that it did not wait for', () => {
+    expect(find({ latency: { metric: value(150) } })?.metrics.errors).toEqual(before.metrics.errors)
+  })
+
   test('waits for the other half of a metric that is compared at each check', () => {
     const spec = { metrics: [{ ...latency, baseline: 'each_check' as const, baselineMetric: 'latency(v1)' }] }
 

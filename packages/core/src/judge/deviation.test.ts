@@ -37,6 +37,13 @@ describe('deviation', () => {
     })
   })
 
+  test('takes no data of production for a zero, though the canary had data', () => {
+    expect(judge(value(9), value(null), { noData: 'zero' })).toMatchObject({
+      verdict: 'unhealthy',
+      numbers: { reading: 9, baseline: 0 },
+    })
+  })
+
   test.each([
     ['either', 1.5, 'healthy'],
     ['either', 1.75, 'unhealthy'],

@@ -1,6 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { after, healthy, kinds, noProduction, policy, ready, state, told, weightAsked, writes } from '../builders.js'
+import {
+  after,
+  bothServe,
+  healthy,
+  kinds,
+  noProduction,
+  pods,
+  policy,
+  ready,
+  state,
+  told,
+  weightAsked,
+  writes,
+} from '../builders.js'
 
 const at = (weight: number, phase: 'Progressing' | 'Holding' = 'Progressing') =>
   state(phase, { weight, from: Math.max(0, weight - 5) })
@@ -67,6 +80,20 @@ describe('At the limit', () => {
     const decision = after(before, { readings: healthy(before) }, policy({ trafficLimit: 40, atLimit: 'promote' }))
 
     expect(decision.state.phase).toBe('Promoting')
+  })
+
+  test('at_limit: promote waits below 100 until the canary has a pod for each of production', () => {
+    const before = at(40)
+    const readiness = { ...bothServe, canary: pods(2), production: pods(3) }
+
+    const decision = after(
+      before,
+      { readings: healthy(before), readiness },
+      policy({ trafficLimit: 40, atLimit: 'promote' }),
+    )
+
+    expect(decision.state.phase).toBe('Progressing')
+    expect(decision.reason).toEqual({ code: 'holding_availability', available: 2, desired: 3, weight: 40 })
   })
 
   test('at_limit: hold holds at 100', () => {

@@ -44,6 +44,8 @@ export interface Scope {
   readonly deeds: readonly DeedName[]
   /** Only while the stored phase is one of these do people act and things go wrong; left out, always. */
   readonly during?: readonly string[]
+  /** And only while this is the stored weight, percent; left out, always. */
+  readonly at?: number
   /** Every check passes. */
   readonly healthy?: boolean
 }
@@ -59,8 +61,9 @@ export class Choices {
     const urgent = this.urgent(world)
     const choices = [...urgent, ...this.#atLeisure(world)]
     if (urgent.length === 0 && this.#timeGoesOn(world)) choices.push({ do: 'tick' })
-    const { during, faults, deeds } = this.scope
-    if (during?.includes(birdWatchOf(world.bw).engine?.phase ?? '') === false) return choices
+    const { during, at, faults, deeds } = this.scope
+    const { phase = '', weight } = birdWatchOf(world.bw).engine ?? {}
+    if (during?.includes(phase) === false || (at !== undefined && at !== weight)) return choices
     if (world.faults > 0) choices.push(...this.#faults(world).filter(choice => faults.includes(faultOf(choice))))
     if (world.hands > 0)
       for (const deed of possible(world)) if (deeds.includes(nameOf(deed))) choices.push({ do: 'people', deed })
