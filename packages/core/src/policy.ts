@@ -114,7 +114,9 @@ const unset: Expectation = {
 
 function demand<T>(field: string, value: T | undefined, { expected, holds }: Expectation): T {
   if (holds(value)) return value as T
-  const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value) ?? String(value)}`
+  // JSON has no NaN: it would be told as null.
+  const shown = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+  const found = value === undefined ? 'is missing' : `is ${shown}`
   throw new BirdWatchError('POLICY_INVALID', `${field} ${found}; it must be ${expected}`, { field, value, expected })
 }
 const optional = <T>(field: string, value: T | undefined, fallback: T, expectation: Expectation): T =>

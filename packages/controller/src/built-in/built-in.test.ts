@@ -1,5 +1,7 @@
-import { type Notice, type PluginKind, systemClock } from '@birdwatch/core'
-import { describe, expect, it } from 'vitest'
+import { type Notice, type Notifier, type PluginKind, systemClock } from '@birdwatch/core'
+import { sampleNotice } from '@birdwatch/testing'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { startMailServer } from '../../../notifier-email/test/smtp.js'
 import { instance, signal, silent } from '../../test/support/plugins.js'
 import { PluginInstance } from '../plugins/instance.js'
 import type { BuiltIn } from '../plugins/load.js'
@@ -15,13 +17,13 @@ const good: Record<string, Record<string, unknown>> = {
   prometheus: { url: 'http://prometheus:9090', headers: { 'X-Scope-OrgID': 'shop' } },
   slack: { token: 'xoxb-1', channel: '#rollouts' },
 }
-async function make(type: string, options: Record<string, unknown>) {
+async function make(type: string, options: Record<string, unknown>, logger = silent) {
   const { kind } = builtIn[type as keyof typeof builtIn]
   const made = new PluginInstance<PluginKind>(
     instance('a', { type, options }),
     ['plugins', 0],
     { kind, builtIn: builtIn as BuiltIn<PluginKind> },
-    { secrets: { env: {} }, logger: silent, clock: systemClock, signal: signal() },
+    { secrets: { env: {} }, logger, clock: systemClock, signal: signal() },
   )
   await made.make()
   return made.port
@@ -42,6 +44,29 @@ describe.each(Object.keys(good))('The plugin %s', type => {
     const [first = ''] = Object.keys(good[type] ?? {})
     await expect(make(type, { ...good[type], [first]: 5 })).rejects.toThrow(`plugins[0].options.${first}: `)
   })
+})
+
+it('Mail says in the log, in the name of its instance, whom the server refused', async () => {
+  const server = await startMailServer()
+  onTestFinished(() => server.close())
+  server.misbehave({
+    rcpt: address => (address.startsWith('gone') ? { code: 550, text: '5.1.1 no such user' } : undefined),
+  })
+  const { host, port, ca } = server
+  const warn = vi.fn()
+  const options = { host, port, tls: { ca }, from: 'a@example.org', to: ['team@example.org', 'gone@example.org'] }
+  const notifier = (await make('email', options, { ...silent, warn })) as Notifier
+
+  await notifier.notify(sampleNotice({ code: 'promoted', version: 'v04' }), { signal: signal() })
+
+  expect(server.messages).toHaveLength(1)
+  expect(warn).toHaveBeenCalledWith(
+    'the mail server refused some recipients',
+    expect.objectContaining({
+      plugin: 'a',
+      refused: [{ recipient: 'gone@example.org', answer: '550 5.1.1 no such user' }],
+    }),
+  )
 })
 
 it('Slack shows how a command is given to this controller', () => {

@@ -25,9 +25,9 @@ export const email = definePlugin({
   name: 'email',
   apiVersion: 1,
   options,
-  async create(found, { http: { timeoutMs, concurrency }, signal }) {
+  async create(found, { http: { timeoutMs, concurrency }, signal, logger }) {
     const { createEmailNotifier } = await import('@birdwatch/notifier-email')
-    const notifier = createEmailNotifier({ ...found, timeoutMs, pool: Math.min(concurrency, 20) })
+    const notifier = createEmailNotifier({ ...found, timeoutMs, pool: Math.min(concurrency, 20), logger })
     signal.addEventListener('abort', () => notifier.close(), { once: true })
     return notifier
   },
