@@ -116,3 +116,13 @@ describe('Links in the documentation lead somewhere', () => {
     expect(existsSync(join(root, dirname(page), target))).toBe(true)
   })
 })
+
+test('Every shipped plugin has one page, with the same headings', () => {
+  const headings = (page: string) => read(page).match(/^## .*$/gm)
+  const shipped = within('docs/plugins')
+
+  expect(shipped).toHaveLength(
+    within('packages/controller/src/built-in').filter(path => !path.endsWith('.test.ts')).length,
+  )
+  for (const page of shipped) expect(headings(page), page).toEqual(headings('docs/plugins/prometheus.md'))
+})
