@@ -54,8 +54,8 @@ interface Waiter {
  * Keeps a Store equal to a collection of the server for as long as it runs: a consistent list, then a watch from there.
  * A watch that ends or breaks is resumed from the last version seen. It begins again with a list when the server has
  * forgotten that version, when versions go backwards, and when a watch is silent, as one from a version the server has
- * not reached yet would be for ever; and every now and then (`relistMs`), in case an event was lost. Failures are followed by growing pauses (0.2 to 30 s, with jitter), or by the one
- * the server asks for.
+ * not reached yet would be for ever; and every now and then (`relistMs`), in case an event was lost. Failures are followed
+ * by growing pauses (0.2 to 30 s, with jitter), or by the one the server asks for.
  */
 export class Reflector<K extends KubeObject, T = K> {
   readonly #options: ReflectorOptions<K, T>

@@ -1,30 +1,14 @@
-import { once } from 'node:events'
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-
-export interface Front {
-  url: string
-  close(): Promise<void>
-}
+import { type Listening, listen } from '../../../../packages/playground/src/listen.js'
 
 /**
  * An HTTP server that passes everything on to a real Prometheus, but for three expressions to which it does what a
  * healthy one never does: `silence` gets no answer, `broken` a server error, and `half` the first half of an answer.
  */
-export async function startFront(prometheus: string): Promise<Front> {
+export async function startFront(prometheus: string): Promise<Listening> {
   const server = http.createServer((request, response) => void answer(prometheus, request, response))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async close() {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
-    },
-  }
+  return listen(server, 0)
 }
 
 async function answer(prometheus: string, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
