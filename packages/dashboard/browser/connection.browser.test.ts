@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { expect, inject, it, onTestFinished } from 'vitest'
 import { dashboardHandler, type PlaygroundState, RolloutFeed } from '../src/index.js'
 import { follow } from '../test/support/events.js'
@@ -26,7 +26,7 @@ async function restart(port: number, weight: number): Promise<void> {
 describeInBrowser('A lost connection', () => {
   it('is said, what was seen stays, and all is well when somebody answers again.', async () => {
     const { page, port, stop } = await open({}, { before: aleph })
-    await page.getByText('Live').waitFor()
+    await page.locator('.rows .row').waitFor()
     await stop()
 
     await page.getByRole('alert').getByText('The controller does not answer.').waitFor()
@@ -36,14 +36,14 @@ describeInBrowser('A lost connection', () => {
 
     await page.getByText('Live').waitFor()
     await expect.poll(() => page.locator('.rows .row').textContent()).toContain('55 %')
-    expect(await page.getByRole('alert').count()).toBe(0)
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0)
   })
 
   it('from the start is said as well.', async () => {
     const { page } = await open({ readers: 0 }, { before: aleph })
 
     await page.getByRole('alert').getByText('The controller does not answer.').waitFor()
-    expect(await page.getByRole('status', { name: 'Loading' }).isVisible()).toBe(true)
+    await page.getByRole('status', { name: 'Loading' }).waitFor()
   })
 
   it('that is not yet made shows the shape of what is to come.', async () => {
@@ -54,6 +54,23 @@ describeInBrowser('A lost connection', () => {
 
     await page.getByRole('status', { name: 'Loading' }).waitFor()
     await page.getByText('Connecting').waitFor()
+  })
+
+  it('shows nothing to copy before it is known how, however late that is, and asks again when it is lost.', async () => {
+    const { page } = await open({ kubectl: 'kubectl --context=prod' }, { before: aleph })
+    const asked: Route[] = []
+    await page.route('**/api/session', route => void asked.push(route))
+    await page.goto(`${page.url()}#/shop/aleph`)
+    await page.reload()
+    await page.getByText('Live').waitFor()
+    await page.getByRole('status', { name: 'Loading' }).waitFor()
+
+    await expect.poll(() => asked.length).toBe(1)
+    await asked[0]?.abort()
+    await expect.poll(() => asked.length).toBe(2)
+    expect(await page.locator('pre').count()).toBe(0)
+    await asked[1]?.continue()
+    await page.getByText('kubectl --context=prod -n shop').first().waitFor()
   })
 })
 

@@ -41,12 +41,12 @@ describeInBrowser('The list of rollouts', () => {
     await page.locator('.rows .row').first().waitFor()
     await page.keyboard.press('/')
     await page.keyboard.type('gim')
-    expect(await page.locator('.rows .row').count()).toBe(1)
+    await expect.poll(() => page.locator('.rows .row').count()).toBe(1)
 
     await page.keyboard.type('zzz')
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor()
     await page.getByRole('button', { name: 'Show all' }).click()
-    expect(await page.locator('.rows .row').count()).toBe(3)
+    await expect.poll(() => page.locator('.rows .row').count()).toBe(3)
   })
 
   it('leads to a rollout and back by the keyboard alone.', async () => {

@@ -28,12 +28,12 @@ describeInBrowser('The page of a rollout', () => {
   it('says where it is and why, before anything else.', async () => {
     const { page, complaints } = await open({}, { before: aleph, hash })
     const hero = await page.locator('.hero').textContent()
+    await expect.poll(() => page.title()).toBe('20 % aleph v2 · BirdWatch')
 
     expect(hero).toMatch(
       /aleph[\s\S]*Frozen[\s\S]*next check in 0:\d\d[\s\S]*v2 is unhealthy at 20\s%: errors is 9, baseline 1/,
     )
     expect(hero).toMatch(/20 %[\s\S]*v2[\s\S]*v1[\s\S]*80 %/)
-    expect(await page.title()).toBe('20 % aleph v2 · BirdWatch')
     expect(complaints).toEqual([])
   })
 
@@ -70,9 +70,10 @@ describeInBrowser('The page of a rollout', () => {
 
   it('tells what happened, newest first.', async () => {
     const { page } = await open({}, { before: aleph, hash })
-    const lines = await page.locator('.history li').allInnerTexts()
+    const history = page.locator('.history li')
+    await expect.poll(() => history.count()).toBe(4)
 
-    expect(lines).toHaveLength(4)
+    const lines = await history.allInnerTexts()
     expect(lines[0]).toContain('Frozen')
     expect(lines[3]).toContain('Progressing')
   })
@@ -105,10 +106,12 @@ describeInBrowser('The page of a rollout', () => {
 
   it('has the exact line for each command, and no button where it only looks.', async () => {
     const { page } = await open({ kubectl: 'kubectl --context=prod' }, { before: aleph, hash })
-    const lines = await page.locator('.commands pre').allInnerTexts()
+    const lines = page.locator('.commands pre')
 
-    expect(lines).toContain('kubectl --context=prod -n shop annotate bw aleph otomato.link/command=resume')
-    expect(lines).toHaveLength(4)
+    await expect.poll(() => lines.count()).toBe(4)
+    expect(await lines.allInnerTexts()).toContain(
+      'kubectl --context=prod -n shop annotate bw aleph otomato.link/command=resume',
+    )
     expect(await page.getByRole('button', { name: 'Promote', exact: true }).count()).toBe(0)
   })
 

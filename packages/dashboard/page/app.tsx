@@ -19,10 +19,10 @@ export function App() {
 
 function ListPage() {
   const live = useRollouts()
-  const session = useSession(live.status.kind === 'live')
+  const session = useSession(live.status.kind === 'lost')
   return (
     <Frame live={live} session={session} service={undefined}>
-      <List rows={live.data} />
+      <List rows={session && live.data} />
     </Frame>
   )
 }
@@ -30,7 +30,7 @@ function ListPage() {
 function RolloutPage({ id }: { id: string }) {
   const live = useRollout(id)
   const connected = live.status.kind === 'live'
-  const session = useSession(connected)
+  const session = useSession(live.status.kind === 'lost')
   useEffect(() => {
     scrollTo(0, 0)
     const onKeyDown = (event: KeyboardEvent) => {
@@ -41,14 +41,15 @@ function RolloutPage({ id }: { id: string }) {
   }, [])
   return (
     <Frame live={live} session={session} service={live.data?.view?.service} back>
-      <Rollout id={id} data={live.data} session={{ ...session, commands: session.commands && connected }} />
+      <Rollout id={id} data={live.data} session={session && { ...session, commands: session.commands && connected }} />
     </Frame>
   )
 }
 
 interface FrameProps {
   readonly live: Live<unknown>
-  readonly session: Session
+  /** Undefined: not known yet. */
+  readonly session: Session | undefined
   /** The service whose traffic the playground shows; undefined: all. */
   readonly service: string | undefined
   readonly back?: boolean
@@ -67,7 +68,7 @@ function Frame({ live, session, service, back = false, children }: FrameProps) {
       <header class="top">
         <a class="brand" href={listHref} aria-current={back ? undefined : 'page'}>
           <img src="./bird.svg" alt="" width="26" height="26" />
-          {session.title}
+          {session?.title ?? 'BirdWatch'}
         </a>
         {back && (
           <a class="back" href={listHref} aria-keyshortcuts="Escape">
@@ -78,7 +79,7 @@ function Frame({ live, session, service, back = false, children }: FrameProps) {
       </header>
       <LostBanner status={status} stale={live.data !== undefined} retry={live.retry} />
       <main id="main" tabIndex={-1} class={status.kind === 'lost' ? 'stale' : ''}>
-        {session.playground && playground !== undefined && (
+        {session?.playground && playground !== undefined && (
           <Panel
             state={playground as PlaygroundState}
             service={service}

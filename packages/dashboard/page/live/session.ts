@@ -1,23 +1,32 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Problem, Session } from '../../src/api.js'
 
-/** Until the server has said otherwise, nothing can be done here. */
+/** A server that can not say what may be done here lets nothing be done. */
 const looking: Session = { title: 'BirdWatch', kubectl: 'kubectl', commands: false, playground: false }
 
-let present: Session = looking
+let present: Session | undefined
+
+const retryMs = 1000
 
 const load = async (): Promise<Session> => {
   const response = await fetch('api/session')
-  if (response.ok) present = (await response.json()) as Session
+  present = response.ok ? ((await response.json()) as Session) : (present ?? looking)
   return present
 }
 
-/** What the page may do; asked for again whenever the connection comes back, as another process may answer now. */
-export function useSession(connected: boolean): Session {
+/**
+ * What the page may do; undefined until the server has said it, since a line to copy must not be shown without its
+ * context. Asked for again whenever the connection comes back, as another process may answer now.
+ */
+export function useSession(lost: boolean): Session | undefined {
   const [session, setSession] = useState(present)
   useEffect(() => {
-    if (connected) load().then(setSession, () => {})
-  }, [connected])
+    if (lost) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ask = (): unknown => load().then(setSession, () => (timer = setTimeout(ask, retryMs)))
+    ask()
+    return () => clearTimeout(timer)
+  }, [lost])
   return session
 }
 
@@ -36,6 +45,6 @@ export async function post(path: string, body: object): Promise<void> {
 const send = (path: string, body: object): Promise<Response> =>
   fetch(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-birdwatch-token': present.token ?? '' },
+    headers: { 'content-type': 'application/json', 'x-birdwatch-token': present?.token ?? '' },
     body: JSON.stringify(body),
   })

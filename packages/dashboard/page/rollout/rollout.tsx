@@ -17,9 +17,16 @@ const leastShownMs = 30_000
 /** Free room to the right of the last mark, as a part of what is shown. */
 const airAtEnd = 0.02
 
-/** One rollout; `data` is undefined before the first answer. */
-export function Rollout({ id, data, session }: { id: string; data: RolloutDetail | undefined; session: Session }) {
-  if (data === undefined) return <Loading />
+interface Props {
+  readonly id: string
+  /** Undefined before the first answer, like the session. */
+  readonly data: RolloutDetail | undefined
+  readonly session: Session | undefined
+}
+
+/** One rollout, once it is known what may be done to it. */
+export function Rollout({ id, data, session }: Props) {
+  if (data === undefined || session === undefined) return <Loading />
   if (data.view === null) return <Gone id={id} />
   return <Present data={data} session={session} />
 }
