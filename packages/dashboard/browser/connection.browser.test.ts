@@ -57,11 +57,11 @@ describeInBrowser('A lost connection', () => {
   })
 
   it('shows nothing to copy before it is known how, however late that is, and asks again when it is lost.', async () => {
-    const { page } = await open({ kubectl: 'kubectl --context=prod' }, { before: aleph })
+    const first = await open({ kubectl: 'kubectl --context=prod' }, { before: aleph })
+    const page = await first.page.context().newPage()
     const asked: Route[] = []
     await page.route('**/api/session', route => void asked.push(route))
-    await page.goto(`${page.url()}#/shop/aleph`)
-    await page.reload()
+    await page.goto(`${first.url}/#/shop/aleph`)
     await page.getByText('Live').waitFor()
     await page.getByRole('status', { name: 'Loading' }).waitFor()
 
