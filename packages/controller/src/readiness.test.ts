@@ -4,8 +4,10 @@ import { type Deployment, readinessOf, type Service } from './readiness.js'
 
 const service: Service = { name: 'aleph', selector: { app: 'aleph' } }
 const versions = { canaryVersion: 'v04', productionVersion: 'v03' }
+const among = (deployments: Deployment[]) => (label: string) =>
+  deployments.filter(({ podLabels }) => Object.entries(podLabels).some(([key, value]) => `${key}=${value}` === label))
 const read = (deployments: Deployment[], changes: { service?: Service | string } = {}) =>
-  readinessOf({ namespace: 'shop', service, deployments, ...changes }, versions)
+  readinessOf({ namespace: 'shop', service, labelled: among(deployments), ...changes }, versions)
 const canary = (status: Partial<Deployment['status']>, changes: Partial<Deployment> = {}) =>
   read([deployment('v04', { status: { ...deployment('v04').status, ...status }, ...changes })]).canary
 
@@ -16,6 +18,22 @@ describe('A version', () => {
       production: { available: 2, desired: 3, failed: false },
       revision: 'uid-v04:1',
     })
+  })
+
+  it('has all labels of the selector, whichever of them many others have as well', () => {
+    const labelled = (name: string, podLabels: Record<string, string>) =>
+      deployment('v04', { name, uid: name, podLabels: { version: 'v04', ...podLabels } })
+    const deployments = [
+      labelled('ours', { tier: 'web', app: 'aleph' }),
+      labelled('beth', { tier: 'web', app: 'beth' }),
+      labelled('gimel', { tier: 'web' }),
+      labelled('batch', { app: 'aleph' }),
+    ]
+    for (const selector of [
+      { tier: 'web', app: 'aleph' },
+      { app: 'aleph', tier: 'web' },
+    ])
+      expect(read(deployments, { service: { name: 'aleph', selector } }).revision).toBe('ours:1')
   })
 
   it('of several Deployments counts as one, and all of them make its revision', () => {
@@ -30,7 +48,7 @@ describe('A version', () => {
     const workloads = {
       namespace: 'shop',
       service,
-      deployments: [deployment('v02'), deployment('v03'), deployment('v04')],
+      labelled: among([deployment('v02'), deployment('v03'), deployment('v04')]),
     }
     expect(readinessOf(workloads, { canaryVersion: 'v04' })).toMatchObject({
       canary: { available: 2, desired: 2 },

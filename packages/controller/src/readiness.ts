@@ -28,7 +28,8 @@ export interface Workloads {
   readonly namespace: string
   /** The Service behind the host of the DestinationRule; or, in one sentence, why there is none. */
   readonly service: Service | string
-  readonly deployments: readonly Deployment[]
+  /** The Deployments of the namespace whose pod template has a label, given as `key=value`. */
+  readonly labelled: (label: string) => readonly Deployment[]
 }
 
 /**
@@ -40,7 +41,7 @@ export function readinessOf(
   workloads: Workloads,
   { canaryVersion, productionVersion }: { canaryVersion: string; productionVersion?: string | undefined },
 ): ReadinessReport {
-  const { namespace, service, deployments } = workloads
+  const { service } = workloads
   if (typeof service === 'string') return { looked: service }
   const canaries = deploymentsOf(workloads, canaryVersion)
   const production =
@@ -50,7 +51,7 @@ export function readinessOf(
   return {
     ...(production.length === 0 ? {} : { production: availabilityOf(production) }),
     ...(canaries.length === 0
-      ? { looked: notFound(namespace, service, deployments, canaryVersion) }
+      ? { looked: notFound(workloads, service, canaryVersion) }
       : { canary: availabilityOf(canaries), revision: revisionOf(canaries) }),
   }
 }
@@ -59,15 +60,20 @@ export function readinessOf(
 export const deploymentsOf = (workloads: Workloads, version: string): Deployment[] =>
   behind(workloads).filter(({ podLabels }) => podLabels.version === version)
 
-/** The Deployments whose pods the Service selects. */
-const behind = ({ service, deployments }: Workloads): Deployment[] =>
-  typeof service === 'string' ? [] : deployments.filter(({ podLabels }) => matches(service.selector, podLabels))
-
-/** A selector without labels selects nothing: such a Service has endpoints of its own. */
-function matches(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
-  const wanted = Object.entries(selector)
-  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value)
+/**
+ * The Deployments whose pods the Service selects, looked for among those with its rarest label: a namespace may have
+ * thousands. A selector without labels selects nothing: such a Service has endpoints of its own.
+ */
+function behind({ service, labelled }: Workloads): Deployment[] {
+  if (typeof service === 'string') return []
+  const [rarest = []] = labelsOf(service)
+    .map(labelled)
+    .sort((a, b) => a.length - b.length)
+  const wanted = Object.entries(service.selector)
+  return rarest.filter(({ podLabels }) => wanted.every(([key, value]) => podLabels[key] === value))
 }
+
+const labelsOf = ({ selector }: Service) => Object.entries(selector).map(([key, value]) => `${key}=${value}`)
 
 function availabilityOf(deployments: readonly Deployment[]): Availability {
   const sum = (of: (d: Deployment) => number) => deployments.reduce((total, d) => total + of(d), 0)
@@ -93,10 +99,11 @@ const revisionOf = (deployments: readonly Deployment[]): string =>
     .sort()
     .join(',')
 
-function notFound(namespace: string, { name, selector }: Service, deployments: readonly Deployment[], version: string) {
-  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
+function notFound({ namespace, labelled }: Workloads, service: Service, version: string) {
+  const { name } = service
+  const labels = labelsOf(service)
   const wanted = `no Deployment in ${namespace} whose pod template has version=${version} and is selected by Service ${name}`
-  const close = deployments.find(({ podLabels }) => podLabels.version === version)
+  const [close] = labelled(`version=${version}`)
   if (labels.length === 0) return `Service ${name} in ${namespace} has no selector, so no Deployment is behind it`
   return close === undefined
     ? `${wanted} (${labels.join(', ')})`

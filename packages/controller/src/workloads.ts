@@ -25,7 +25,7 @@ function workloadsOf({ namespace, service }: IstioTarget, caches: WorkloadCaches
   return {
     namespace,
     service: serviceBehind(namespace, service, caches, clusterDomain),
-    deployments: caches.deployments.lookup('namespace', namespace),
+    labelled: label => caches.deployments.lookup('label', `${namespace}/${label}`),
   }
 }
 

@@ -26,7 +26,9 @@ export const birdWatchIndexes = {
 }
 
 export const deploymentIndexes = {
-  namespace: ({ namespace }: Deployment & InNamespace) => [namespace],
+  /** By each label of the pod template, `key=value`. */
+  label: ({ namespace, podLabels }: Deployment & InNamespace) =>
+    Object.entries(podLabels).map(([key, value]) => at(namespace, `${key}=${value}`)),
 }
 
 /** VirtualServices by the full names of the hosts they send requests or copies to. */
