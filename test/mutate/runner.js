@@ -38,11 +38,10 @@ class ContractRunner {
   async dryRun() {
     const tests = await run([...this.#files.values()].flat(), false)
     const { static: loaded = {}, perTest = {} } = stryker.mutantCoverage ?? {}
-    // What a file makes while it loads is what each of its tests stands on.
-    for (const [file, its] of this.#files) {
-      for (const { id } of its) perTest[id] = { ...perTest[file], ...perTest[id] }
-      delete perTest[file]
-    }
+    // A module is loaded by the first file that needs it; every test may stand on what it made then.
+    const made = Object.assign({}, ...[...this.#files.keys()].map(file => perTest[file]))
+    for (const { id } of [...this.#files.values()].flat()) perTest[id] = { ...made, ...perTest[id] }
+    for (const file of this.#files.keys()) delete perTest[file]
     const tested = new Set(Object.values(perTest).flatMap(Object.keys))
     const never = Object.fromEntries(Object.entries(loaded).filter(([mutant]) => !tested.has(mutant)))
     return { status: DryRunStatus.Complete, tests, mutantCoverage: { static: never, perTest } }

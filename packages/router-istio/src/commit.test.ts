@@ -169,6 +169,28 @@ describe('a refusal with 422', () => {
   })
 })
 
+describe('an answer other than a conflict', () => {
+  test('A server that has no time is not asked again: whoever decides, decides whether to.', async () => {
+    const world = serving(90, 10)
+    world.api.gate = () => {
+      throw new ApiFailure(503, 'no time')
+    }
+    await expect(world.router.shift(target, 20, { signal: world.signal })).rejects.toEqual(code('TRAFFIC_UNREACHABLE'))
+    expect(verbs(world)).toEqual(['patch'])
+  })
+
+  test('A conflict is tried again, also when the same is to be written.', async () => {
+    const world = serving(90, 10)
+    const conflicts = [new ApiFailure(409, 'somebody was faster')]
+    world.api.gate = ({ verb }) => {
+      const conflict = verb === 'patch' ? conflicts.shift() : undefined
+      if (conflict) throw conflict
+    }
+    await world.router.rollback(target, { signal: world.signal })
+    expect(world.weights()).toEqual([[100, 0]])
+  })
+})
+
 test('A look that is not answered ends the try: nothing is known.', async () => {
   const world = serving(90, 10)
   world.api.gate = ({ verb }) => {

@@ -38,6 +38,10 @@ describe('what an answer means', () => {
     expect(codeFor(answered(500, failed))).toBe('TRAFFIC_REFUSED')
   })
 
+  test('A server that had no time did not refuse, whatever its words.', () => {
+    expect(codeFor(answered(503, 'too many requests to webhooks'))).toBe('TRAFFIC_UNREACHABLE')
+  })
+
   test('Without an answer nobody knows what was written.', () => {
     expect(codeFor(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))).toBe('TRAFFIC_UNREACHABLE')
     expect(codeFor('gone')).toBe('TRAFFIC_UNREACHABLE')

@@ -228,7 +228,8 @@ describe('planPromotion', () => {
   })
 
   test('An undo is one step: the production subset goes back to its version, whatever the pods of the canary.', () => {
-    const view = viewOf({ destinationRule: labelled, podLabels: { version: 'v04', track: 'new' } })
+    const stable = destinationRule({ version: 'v04', track: 'stable' })
+    const view = viewOf({ destinationRule: stable, podLabels: { version: 'v04', track: 'new' } })
     expect(writes(planPromotion('v03')(view))?.at(-1)).toMatchObject({ path: '/spec/subsets/0/labels/version' })
   })
 

@@ -9,6 +9,7 @@ import {
   splitting,
   stored,
   target,
+  to,
   virtualService,
   virtualServiceRef,
   type World,
@@ -68,14 +69,16 @@ describe('observe', () => {
     expect(problems).toEqual([undefined, undefined, expect.stringContaining('version=v05')])
   })
 
-  test('The domain of the cluster may be another one.', async () => {
-    const route = splitting(100, 0).route.map(({ destination, weight }) => ({
-      destination: { ...destination, host: 'aleph.default.svc.corp.example' },
-      ...(weight === undefined ? {} : { weight }),
-    }))
-    const shared = { virtualService: virtualService({ http: [{ route }] }) }
-    expect((await observe(createWorld(shared))).state).toBe('missing')
-    expect((await observe(createWorld({ ...shared, clusterDomain: 'corp.example' }))).state).toBe('ready')
+  test('The domain of the cluster is cluster.local, or another one.', async () => {
+    const within = (domain: string) => {
+      const host = `aleph.default.svc.${domain}`
+      const route = [to('production', 100, host), to('canary', 0, host)]
+      return { virtualService: virtualService({ http: [{ route }] }) }
+    }
+    expect((await observe(createWorld(within('cluster.local')))).state).toBe('ready')
+    expect((await observe(createWorld(within('corp.example')))).state).toBe('missing')
+    const there = createWorld({ ...within('corp.example'), clusterDomain: 'corp.example' })
+    expect((await observe(there)).state).toBe('ready')
   })
 
   test('A target that is none is refused.', async () => {

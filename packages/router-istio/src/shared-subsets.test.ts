@@ -35,9 +35,12 @@ test('Another VirtualService shares what it uses, also with both destinations: i
 })
 
 test('A VirtualService of our name in another namespace is another one.', () => {
-  const far = { ...own({ route: [to('canary', 1, full)] }) }
+  const far = own({ route: [to('production', 99, full), to('canary', 1, full)] })
   const uses = sharedSubsets([{ ...far, metadata: { ...far.metadata, namespace: 'bank' } }], target)
-  expect(uses).toMatchObject([{ virtualService: 'bank/aleph', subset: 'canary' }])
+  expect(uses).toMatchObject([
+    { virtualService: 'bank/aleph', subset: 'production' },
+    { virtualService: 'bank/aleph', subset: 'canary' },
+  ])
 })
 
 test('A short host means the Service of the namespace in which it is written.', () => {

@@ -107,6 +107,7 @@ describe('a problem', () => {
     expect(traffic).toMatchObject({
       weight: 0,
       uniform: true,
+      resolution: 1,
       settled: true,
       problem: expect.stringContaining('hold all of it'),
     })

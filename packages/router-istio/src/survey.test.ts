@@ -19,14 +19,19 @@ describe('what is missing', () => {
     expect(state).toBe('missing')
     expect(reason).toMatch(/no VirtualService default\/aleph/)
     expect(reason).toMatch(/kind: VirtualService/)
-    expect(reason).not.toMatch(/kind: DestinationRule/)
+    expect(reason).not.toMatch(/DestinationRule|undefined/)
   })
 
   test('A DestinationRule that is not there is named, with the YAML to paste.', () => {
     const { state, reason } = absent(viewOf({ destinationRule: undefined }))
     expect(state).toBe('missing')
     expect(reason).toMatch(/no DestinationRule default\/aleph/)
-    expect(reason).not.toMatch(/kind: VirtualService/)
+    expect(reason).not.toMatch(/VirtualService|undefined/)
+  })
+
+  test('The DestinationRule is what is missing, whatever the routes are: without it their host is not known.', () => {
+    const { reason } = absent({ ...routing({ route: [to('production', 100, 'beth')] }), destinationRule: undefined })
+    expect(reason).toMatch(/no DestinationRule default\/aleph/)
   })
 
   test('When both are missing, both are named at once.', () => {

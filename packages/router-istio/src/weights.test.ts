@@ -105,6 +105,14 @@ describe('readWeight', () => {
     expect(readWeight(pairs, [])).toEqual({ weight: 1, uniform: true })
   })
 
+  test('So they do when only a fraction of a percent fits both.', () => {
+    const pairs = [
+      { sum: 250, canary: 1 },
+      { sum: 500, canary: 2 },
+    ]
+    expect(readWeight(pairs, [])).toEqual({ weight: 0.4, uniform: true })
+  })
+
   test('Routes that no weight fits disagree, and the most exposed one is told.', () => {
     const pairs = [
       { sum: 100, canary: 10 },

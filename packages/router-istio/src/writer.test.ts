@@ -76,5 +76,5 @@ test('Without a name the writer is unknown, and without managed fields nobody is
   const nameless = [{ fieldsV1: { 'f:spec': { 'f:http': {} } } }]
   expect(ofRoutes(layout(nameless))).toEqual({ name: 'unknown', self: false })
   expect(ofRoutes(layout([]))).toBeUndefined()
-  expect(ofRoutes(layout([{ manager: 'old' }]))).toBeUndefined()
+  expect(ofRoutes(layout([{ manager: 'old' }, { fieldsV1: { 'f:spec': null } }]))).toBeUndefined()
 })

@@ -29,7 +29,7 @@ spec:
 describe('quoting', () => {
   const versioned = (canaryVersion: string) => destinationRuleYaml(istioTarget({ ...target, canaryVersion }))
 
-  test.each([['1.10'], ['04'], ['on'], ['null'], ['1e3'], ['V4: x']])(
+  test.each([['1.10'], ['04'], ['on'], ['null'], ['1e3'], ['V4: x'], ['v4: x']])(
     'The version %j stays a text in YAML.',
     version => {
       expect(versioned(version)).toContain(`{version: ${JSON.stringify(version)}}`)
