@@ -9,8 +9,8 @@ export interface Notice {
   readonly id: string
   readonly rolloutId: string
   /**
-   * Rises by one with each notice of a rollout; the host delivers in this order. After a crash between a rollback and its save,
-   * two notices may have the same.
+   * Rises by one with each notice of a rollout; the host delivers in this order. When a rollback could not be saved, people
+   * are told all the same; if its process then dies, the next one's notices have the same numbers once more.
    */
   readonly seq: number
   readonly reason: Reason

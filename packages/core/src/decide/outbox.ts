@@ -11,7 +11,7 @@ export function enqueue(state: RolloutState, reason: Reason, now: number): Rollo
   const seq = state.seq + 1
   const { target, phase, weight, productionVersion, metrics } = state
   const notice: Notice = {
-    // A rollback is told before it is saved: a process that dies in between leaves its number to the next one's notice.
+    // That a canary is sick is told although it can not be saved: whoever comes after that process numbers anew.
     id: `${state.id}/${seq}/${now.toString(36)}`,
     rolloutId: state.id,
     seq,
@@ -43,4 +43,13 @@ export function delivered(state: RolloutState, seq: number, handle: Json | undef
   const outbox = state.outbox.filter(n => n.seq > seq)
   if (outbox.length === state.outbox.length && same(handle, state.handle)) return state
   return { ...state, outbox, handle }
+}
+
+/**
+ * What is decided in place of a decision that may have been saved: people were told what that one told them, and the
+ * command that it answered is answered.
+ */
+export function keepTold(state: RolloutState, replaced: RolloutState): RolloutState {
+  const { seq, outbox, lastCommand, rejected, trouble, warned, stuckAt } = replaced
+  return { ...state, seq, outbox, lastCommand, rejected, trouble, warned, stuckAt }
 }

@@ -1,7 +1,7 @@
 import { withDeadline } from '../deadline.js'
 import { checkDue } from '../decide/check.js'
 import { type Decision, decide } from '../decide/decide.js'
-import { delivered } from '../decide/outbox.js'
+import { delivered, keepTold } from '../decide/outbox.js'
 import { initialState } from '../decide/restart.js'
 import { standingOf } from '../decide/standing.js'
 import { messageOf, silence } from '../errors.js'
@@ -34,6 +34,8 @@ export class Runner {
   readonly #couriers: Couriers
   readonly #work: Work
   #state: RolloutState | undefined
+  /** What was decided and is being saved: it may be what the store holds already. */
+  #saving: RolloutState | undefined
   #measurement: Measurement | undefined
   /** Counts commits and answers, so that a pass notices what happened while it looked. */
   #events = 0
@@ -47,7 +49,7 @@ export class Runner {
     const { clock, store, notifier, logger } = ports
     const taken = options.since ?? (state === undefined ? undefined : clock.now())
     this.#routes = new Routes(ports.router, clock, lifetimeMs, taken === undefined ? undefined : taken + lifetimeMs)
-    this.#saver = new Saver(store, clock, lifetimeMs, state?.rev ?? 0)
+    this.#saver = new Saver(store, clock, lifetimeMs, state)
     const courier = { clock, logger, timeoutMs: options.notifyTimeoutMs ?? 10_000, changed: wake }
     this.#couriers = new Couriers(notifier, courier, state?.handle)
     this.#work = new Work(clock, logger, () => {
@@ -91,7 +93,9 @@ export class Runner {
       this.#saver.throwIfLost()
       events = this.#events
       known = this.#state ?? initialState(key, input.policy, input.target, ports.clock.now())
-      state = delivered(known, this.#couriers.seq, this.#couriers.handle)
+      // Only a rollback is decided while something is being saved; it takes the place of that, not of what was told by it.
+      const told = this.#saving === undefined ? known : keepTold(known, this.#saving)
+      state = delivered(told, this.#couriers.seq, this.#couriers.handle)
       snapshot = await this.#snapshot(input, state)
     } while (events !== this.#events)
     this.#routes.forget()
@@ -102,7 +106,7 @@ export class Runner {
     if (rollsBack) this.#rollBack(decision, state)
     else if (sick && this.#work.kind === undefined) this.#holdAtOnce(decision, state)
     else if (!sick && this.#work.free) this.#carryOut(decision, state, snapshot)
-    this.#couriers.send(this.#state?.outbox ?? [])
+    this.#couriers.send(this.#saver.tellable(this.#state?.outbox ?? []))
     // An unhealthy reading is kept until it is decided upon.
     const due = sick ? undefined : this.#measureMeanwhile(snapshot)
     const wakes = [decision.wakeAt, due, ...this.#returns(state, snapshot)]
@@ -166,8 +170,11 @@ export class Runner {
     // Weight 0 was seen and its end is being saved: that must not be saved over.
     if (this.#work.kind === 'ending') return
     const replaced = this.#work.kind === 'other'
-    if (replaced) this.#routes.doubt()
-    if (replaced) this.#work.stop()
+    if (replaced) {
+      this.#routes.doubt()
+      this.#work.stop()
+      this.#saving = undefined
+    }
     // The raise that is replaced may have been saved: its step must not stand for two weights.
     const state = replaced ? { ...decision.state, step: decision.state.step + 1 } : decision.state
     if (known.phase !== 'RollingBack') this.#work.recovered()
@@ -202,13 +209,16 @@ export class Runner {
     // A write is fenced by a save of the same pass: a process that no longer leads finds out before it writes.
     const must = decision.save === 'now' || slow || decision.effects.some(isWrite)
     if (!must) this.#commit(decision, known, based)
-    if (!must && decision.effects.length === 0) return
+    // A command is taken away when what became of it is saved.
+    const answered = must || this.#saver.settled
+    const effects = answered ? decision.effects : decision.effects.filter(({ kind }) => kind !== 'acknowledge')
+    if (!must && effects.length === 0) return
     const ending = known.phase === 'RollingBack' && decision.state.phase !== 'RollingBack'
     this.#work.start(ending ? 'ending' : 'other', decision.state, async stop => {
       if (must) await this.#save(decision, known, stop, based)
       // What was measured while the save was under way is decided upon first.
       const newer = must && this.#measurement !== undefined && this.#measurement !== based
-      for (const effect of newer ? [] : decision.effects)
+      for (const effect of newer ? [] : effects)
         if (!stop.aborted) await this.#apply(effect, decision.state, snapshot, stop)
     })
   }
@@ -229,7 +239,12 @@ export class Runner {
     based: Measurement | undefined,
   ): Promise<void> {
     this.#unsaved = true
-    await this.#saver.save(decision.state, stop)
+    this.#saving = decision.state
+    try {
+      await this.#saver.save(decision.state, stop)
+    } finally {
+      if (!stop.aborted) this.#saving = undefined
+    }
     if (stop.aborted) return
     this.#unsaved = false
     this.#commit(decision, known, based)

@@ -1,4 +1,4 @@
-import { memoryStore, sampleState } from '@birdwatch/testing'
+import { memoryStore, sampleNotice, sampleState } from '@birdwatch/testing'
 import { describe, expect, test } from 'vitest'
 import { SimulatedClock } from '../clock.js'
 import { BirdWatchError } from '../errors.js'
@@ -11,7 +11,7 @@ const unavailable = new BirdWatchError('STORE_UNREACHABLE', 'the store is down, 
 function setUp() {
   const clock = new SimulatedClock()
   const store = memoryStore({ clock })
-  return { clock, store, saver: new Saver(store, clock, timeoutMs, 0) }
+  return { clock, store, saver: new Saver(store, clock, timeoutMs) }
 }
 const state = (phase: RolloutState['phase']) => sampleState({ phase, rev: 0 })
 const phases = (saves: readonly RolloutState[]) => saves.map(({ rev, phase }) => `${rev} ${phase}`)
@@ -82,24 +82,74 @@ describe('a save', () => {
   })
 })
 
+describe('what people may be told', () => {
+  const notice = (seq: number) => sampleNotice({ code: 'aborted', weight: 20 }, { seq })
+  const rollingBack = { ...state('RollingBack'), seq: 2, outbox: [notice(1), notice(2)] }
+  const told = (saver: Saver) => saver.tellable(rollingBack.outbox).map(({ seq }) => seq)
+
+  test('is what is saved', async () => {
+    const { clock, store, saver } = setUp()
+    await saver.save({ ...rollingBack, seq: 1, outbox: [notice(1)] })
+    store.fault('save', { kind: 'delay', ms: 1000 })
+    let changes = 0
+
+    saver.saveBeside(
+      () => rollingBack,
+      () => changes++,
+    )
+    await clock.advance(999)
+    expect([told(saver), changes]).toEqual([[1], 0])
+    await clock.advance(1)
+
+    expect([told(saver), changes]).toEqual([[1, 2], 1])
+  })
+
+  test('is, once what is saved beside has failed, all that there is', async () => {
+    const { clock, store, saver } = setUp()
+    store.fault('save', { kind: 'refuse', error: unavailable }, 3)
+    let changes = 0
+
+    saver.saveBeside(
+      () => rollingBack,
+      () => changes++,
+    )
+    await clock.advance(0)
+
+    expect([told(saver), changes]).toEqual([[1, 2], 1])
+    await clock.advance(100 + 200 + 400)
+    expect([told(saver), changes]).toEqual([[1, 2], 2])
+    expect(saver.tellable([notice(3)])).toEqual([])
+  })
+
+  test('is nothing of what another writer has overtaken', async () => {
+    const { clock, store, saver } = setUp()
+    await store.save(sampleState({ rev: 1, phase: 'Frozen' }), 0)
+
+    saver.saveBeside(
+      () => rollingBack,
+      () => {},
+    )
+    await clock.advance(0)
+
+    expect(told(saver)).toEqual([])
+  })
+})
+
 describe('a save beside the passes', () => {
   test('is repeated after 100 ms, then twice as late each time up to 5 s, until it is answered', async () => {
     const { clock, store, saver } = setUp()
     store.fault('save', { kind: 'refuse', error: unavailable }, 8)
     const present = state('RollingBack')
-    let done = false
 
     saver.saveBeside(
       () => present,
-      () => {
-        done = true
-      },
+      () => {},
     )
     await clock.advance(100 + 200 + 400 + 800 + 1600 + 3200 + 5000 + 4999)
-    expect(done).toBe(false)
+    expect(saver.settled).toBe(false)
     await clock.advance(1)
 
-    expect(done).toBe(true)
+    expect(saver.settled).toBe(true)
     expect(phases(store.saves)).toEqual(['1 RollingBack'])
   })
 

@@ -1,7 +1,11 @@
 import type { Notice } from '@birdwatch/core'
 import type { Saved } from './facts.js'
 
-/** What is wrong with how people were told: every notice at least once, and in order. */
+/**
+ * What is wrong with how people were told: every notice that was saved at least once, and these in order. What was never saved
+ * is told only when a sick canary's save fails: people must know of that although the store takes nothing. Such a notice is
+ * lost with its process, and so is its number: it is held to no order.
+ */
 export function wronglyTold(saves: readonly Saved[], delivered: readonly Notice[]): string[] {
   const meant = new Map<string, Notice>()
   let overflowed = false
@@ -12,19 +16,25 @@ export function wronglyTold(saves: readonly Saved[], delivered: readonly Notice[
   const { id } = saves.at(-1)?.state ?? { id: '' }
   const ours = delivered.filter(({ rolloutId }) => keyOf(rolloutId) === keyOf(id))
   const first = new Map(ours.map(notice => [notice.id, notice] as const).reverse())
-  const order = [...new Map(ours.map(({ id: each, seq }) => [each, seq] as const)).values()]
-  // What was decided anew while its save was under way says the same under a later moment.
-  const again = (notice: Notice) => ours.some(n => n.seq === notice.seq && n.reason.code === notice.reason.code)
-  const lost = [...meant.values()].filter(notice => !first.has(notice.id) && !again(notice)).map(notice => notice.id)
+  const order = [...new Map(ours.map(({ id: each, seq }) => [each, seq] as const))].flatMap(([each, seq]) =>
+    meant.has(each) ? [seq] : [],
+  )
+  const lost = [...meant.keys()].filter(each => !first.has(each))
+  const unsaved = [...first.values()].filter(notice => !meant.has(notice.id) && !ofSick(notice)).map(n => n.id)
   const mistaken = ours.filter(notice => JSON.stringify(notice) !== JSON.stringify(first.get(notice.id)))
   return [
     ...(lost.length > 0 && !overflowed ? [`notices ${lost.join(', ')} were never delivered`] : []),
-    ...(order.some((seq, i) => i > 0 && seq < (order[i - 1] ?? 0))
+    ...(order.some((seq, i) => i > 0 && seq <= (order[i - 1] ?? 0))
       ? [`notices came in the order ${order.join(', ')}`]
       : []),
+    ...unsaved.map(each => `the notice ${each} was told and never saved`),
     ...mistaken.map(({ id: each }) => `the id ${each} stands for two notices`),
   ]
 }
+
+/** Said by a decision that may hold before it is saved. */
+const ofSick = ({ snapshot: { phase }, reason: { code } }: Notice) =>
+  ['RollingBack', 'Frozen'].includes(phase) || code === 'holding_failures' || code === 'metric_recovered'
 
 /** The resource of a rollout: its id without the number. */
 const keyOf = (rolloutId: string) => rolloutId.slice(0, rolloutId.lastIndexOf('-'))

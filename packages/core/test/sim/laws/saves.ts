@@ -64,9 +64,7 @@ export const ofSaves: Laws<Save> = {
     return accepted(save) !== undefined || unlocked
   },
 
-  // It may be refused again, when a rollback replaced the save of the first refusal.
-  'a command is carried out once': ({ world, after: { lastCommand } }) =>
-    lastCommand?.refused !== undefined ||
+  'a command is carried out once, or refused once': ({ world, after: { lastCommand } }) =>
     !world.store.saves.some(s => s.lastCommand?.id === lastCommand?.id && s.lastCommand?.at !== lastCommand?.at),
 
   'an increment rests on a passed check of its own': save => {
