@@ -41,8 +41,8 @@ export const traps: Readonly<Record<string, Trap>> = {
   },
   'a weight is applied again after a rollback whose save was lost': {
     faults: 1,
-    hands: 1,
-    scope: { faults: ['crash'], deeds: ['abort'], during: ['Progressing'], at: 10, healthy: true },
+    hands: 0,
+    scope: { faults: ['crash'], deeds: [], during: ['Progressing'], at: 10 },
     cuts: [{ file: 'core/src/decide/safety.ts', find: 'if (zero) turn.rollBack', replace: 'if (false) turn.rollBack' }],
     law: 'a rollout that was brought back to 0 rises no more',
   },
