@@ -1,7 +1,7 @@
 import type { Notice } from '@birdwatch/core'
 import { Chance } from './chance.js'
 import { happen, nameOf, strike } from './happen.js'
-import { type End, foretoldAfter, missing } from './laws/end.js'
+import { type End, foretoldAfter, missing, phaseOf } from './laws/end.js'
 import { partOf } from './laws/facts.js'
 import { Judge } from './laws/judge.js'
 import { wronglyTold } from './laws/told.js'
@@ -35,6 +35,8 @@ export interface Outcome {
   readonly trace: readonly string[]
   /** Writes that were judged. */
   readonly changes: readonly Change[]
+  /** The phases in which the rollouts ended; `gone` where nothing is left of one. */
+  readonly ends: readonly string[]
   readonly simulatedMs: number
   /** Whatever the processes sent, in order. */
   readonly requests: readonly string[]
@@ -115,6 +117,7 @@ export class Simulation {
       violations: this.#violations,
       trace: this.#trace,
       changes: this.#changes,
+      ends: this.story.rollouts.map((_, i) => phaseOf(this.#cluster, nameOf(i))),
       simulatedMs: this.#timeline.now - this.#began,
       requests: this.#requests.all,
       told: this.#slack.delivered,

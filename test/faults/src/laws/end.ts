@@ -44,6 +44,12 @@ export function foretoldAfter(phase: string, to: number, { sum }: RolloutStory):
   return ['Baselining', 'Progressing', 'Holding', 'Paused'].includes(phase) ? { phase: 'Paused', canary } : undefined
 }
 
+/** Where a rollout is; `gone` when its resource is. */
+export function phaseOf(cluster: Cluster, name: string): string {
+  const found = cluster.get<BirdWatchObject>('BirdWatch', name)
+  return found === undefined ? 'gone' : (found.status?.engine?.phase ?? 'nothing saved')
+}
+
 const resting = ['Promoted', 'RolledBack', 'Frozen', 'Paused', 'Holding', 'Invalid']
 
 /** What keeps a rollout from having come to its end; undefined when it has. */
@@ -55,7 +61,7 @@ export function missing(
 ): string | undefined {
   const found = cluster.get<BirdWatchObject>('BirdWatch', name)
   const state = found?.status?.engine
-  const phase = found === undefined ? 'gone' : (state?.phase ?? 'nothing saved')
+  const phase = phaseOf(cluster, name)
   const [canary, { production }] = [cluster.canary(name), cluster.versions(name)]
   if (end !== undefined && !fits(end, { phase, canary, production }))
     return `it is ${phase} at ${canary} with ${production} in production, not ${JSON.stringify(end)}`

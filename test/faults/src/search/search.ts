@@ -1,0 +1,84 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { Tally, type WorldResult } from './tally.js'
+
+export interface SearchOptions {
+  /** So many rollouts at least; each world holds one to four. */
+  readonly rollouts: number
+  readonly firstSeed: number
+  /** Processes that live through worlds at the same time. */
+  readonly workers: number
+  /** No world begins later than this. */
+  readonly minutes: number
+  /** Aborted: no further world begins. */
+  readonly signal: AbortSignal
+  readonly print: (line: string) => void
+}
+
+/** A world that takes longer than this hangs, milliseconds. */
+const longestWorldMs = 600_000
+const progressMs = 15_000
+
+/** Lives through the stories of one seed after the other, prints those that break a law, and goes on. */
+export async function search(options: SearchOptions): Promise<Tally> {
+  const { rollouts, firstSeed, workers, minutes, signal, print } = options
+  const tally = new Tally()
+  const began = performance.now()
+  const cpuMs = new Map<number, number>()
+  const seconds = () => (performance.now() - began) / 1000
+  let seed = firstSeed
+  const goesOn = () => tally.rollouts < rollouts && !signal.aborted && seconds() < minutes * 60
+
+  const work = async (lane: number) => {
+    let worker = fork(new URL('./worker.js', import.meta.url))
+    for (let lives = 0; goesOn(); ) {
+      const result = await ask(worker, seed++)
+      if (typeof result === 'string') {
+        print(`${result}; replay: ${replayOf(seed - 1)}`)
+        tally.broken.push(seed - 1)
+        worker.kill('SIGKILL')
+        worker = fork(new URL('./worker.js', import.meta.url))
+        lives++
+        continue
+      }
+      cpuMs.set(lane + workers * lives, result.cpuMs)
+      tally.add(result)
+      if (result.violations.length > 0)
+        print(`seed ${result.seed} broke: ${result.violations.join('; ')}\n  replay: ${replayOf(result.seed)}`)
+    }
+    worker.disconnect()
+  }
+
+  const progress = setInterval(() => print(progressOf(tally, rollouts, seconds())), progressMs)
+  try {
+    await Promise.all(Array.from({ length: workers }, (_, lane) => work(lane)))
+  } finally {
+    clearInterval(progress)
+  }
+  const cpuSeconds = [...cpuMs.values()].reduce((sum, ms) => sum + ms, 0) / 1000
+  print(`\nseeds ${firstSeed} to ${seed - 1}\n${tally.table(seconds(), cpuSeconds)}`)
+  return tally
+}
+
+const replayOf = (seed: number) => `npm run simulate:faults -- --only ${seed}`
+
+function progressOf({ rollouts, writes, broken }: Tally, wanted: number, seconds: number): string {
+  const each = rollouts / seconds
+  const left = each === 0 ? '?' : ((wanted - rollouts) / each / 60).toFixed(1)
+  return `${rollouts} of ${wanted} rollouts, ${writes} writes judged, ${broken.length} seeds broke a law; ${each.toFixed(1)} rollouts/s, ${left} min left`
+}
+
+/** What a world came to; a sentence when its process died or never came back. */
+function ask(worker: ChildProcess, seed: number): Promise<WorldResult | string> {
+  return new Promise(resolve => {
+    const done = (result: WorldResult | string) => {
+      clearTimeout(late)
+      worker.off('message', answered).off('exit', died)
+      resolve(result)
+    }
+    const answered = (result: unknown) => done(result as WorldResult)
+    const died = (code: number | null) => done(`seed ${seed} ended its process (${code})`)
+    const late = setTimeout(() => done(`seed ${seed} took more than ${longestWorldMs / 1000} s`), longestWorldMs)
+    worker.once('message', answered).once('exit', died)
+    worker.send(seed)
+  })
+}
