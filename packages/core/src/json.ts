@@ -19,3 +19,16 @@ export function canonical(value: unknown): string {
     .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`)
     .join(',')}}`
 }
+
+/** Whether two values have the same canonical text, without making it: much of two states is shared, and looked at once. */
+export function equal(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]))
+  return within(a as Fields, b as Fields) && within(b as Fields, a as Fields)
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const within = (a: Fields, b: Fields) => Object.keys(a).every(key => equal(a[key], own(b, key)))

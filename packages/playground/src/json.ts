@@ -17,6 +17,13 @@ export function frozen<T>(value: T): T {
   return Object.freeze(value)
 }
 
+/** A copy of a JSON value, all the way down; at a fraction of what `structuredClone` takes, which expects anything. */
+export function copied<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(copied) as T
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copied(member)])) as T
+}
+
 /** The same object without fields that are undefined. */
 export function defined<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T

@@ -1,4 +1,4 @@
-import { canonical } from '../json.js'
+import { equal } from '../json.js'
 import type { Phase } from '../phase.js'
 import type { Policy } from '../policy.js'
 import { type Reason, render } from '../reasons.js'
@@ -115,7 +115,7 @@ function adoptPolicy(turn: Turn): void {
   if (state.phase === 'Promoting' || state.phase === 'RollingBack') return
   const idle = state.phase === 'Waiting' || state.phase === 'Invalid'
   const applies = idle || sameQueries(state.policy.rules, wanted.rules)
-  if (applies && canonical(state.policy) !== canonical(wanted)) turn.set({ policy: wanted })
+  if (applies && !equal(state.policy, wanted)) turn.set({ policy: wanted })
   if (!inProgress(state)) return
   // What was only observed has neither been brought to 0 nor prepared; a person's pause or a freeze stays until `resume`.
   const begins = state.policy.mode === 'observe' && wanted.mode === 'act'
@@ -150,8 +150,11 @@ function afterwards(turn: Turn): void {
 /** What must be safe before anything follows from it, and what may wait. */
 function urgency({ before, state: after, urgent: sick }: Turn): Decision['save'] {
   if (after === before) return 'no'
-  const urgent = ({ nextCheckAt: _n, outbox: _o, reason, metrics, policy, ...rest }: RolloutState) =>
-    canonical({ ...rest, reason: reason.code, verdicts: Object.values(metrics).map(m => m.verdict), policy })
-  if (urgent(before) !== urgent(after)) return sick ? 'beside' : 'now'
-  return canonical(before) === canonical(after) ? 'no' : 'soon'
+  const urgent = ({ nextCheckAt: _n, outbox: _o, reason, metrics, ...rest }: RolloutState) => ({
+    ...rest,
+    reason: reason.code,
+    verdicts: Object.values(metrics).map(m => m.verdict),
+  })
+  if (!equal(urgent(before), urgent(after))) return sick ? 'beside' : 'now'
+  return equal(before, after) ? 'no' : 'soon'
 }

@@ -1,4 +1,4 @@
-import { canonical, type Json } from '../json.js'
+import { equal, type Json } from '../json.js'
 import type { Notice } from '../notice.js'
 import { levelOf, type Reason } from '../reasons.js'
 import type { RolloutState } from '../state.js'
@@ -36,7 +36,7 @@ const spare = (outbox: readonly Notice[]): Notice | undefined =>
   outbox.find((n, i) => outbox.slice(i + 1).some(later => later.reason.code === n.reason.code)) ??
   outbox[0]
 
-const same = (a: Json | undefined, b: Json | undefined) => canonical(a ?? null) === canonical(b ?? null)
+const same = (a: Json | undefined, b: Json | undefined) => equal(a ?? null, b ?? null)
 
 /** What remains when everything up to `seq` was delivered. */
 export function delivered(state: RolloutState, seq: number, handle: Json | undefined): RolloutState {

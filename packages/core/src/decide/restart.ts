@@ -1,4 +1,4 @@
-import { canonical } from '../json.js'
+import { equal } from '../json.js'
 import type { MetricRule, Policy } from '../policy.js'
 import type { Reason } from '../reasons.js'
 import type { Refusal } from '../snapshot.js'
@@ -83,9 +83,8 @@ const past = (state: RolloutState, now: number): PastRollout => ({
 
 /** Rule 12: what makes another rollout of it, if anything; everything else may be edited while it runs. */
 export function newnessOf({ state, snapshot, wanted }: Turn): Reason<'new_target'>['cause'] | undefined {
-  const routes = ({ service, ref }: RolloutTarget) => canonical({ service, ref })
   if (state.target.canaryVersion !== snapshot.target.canaryVersion) return 'version'
-  if (routes(state.target) !== routes(snapshot.target)) return 'routes'
+  if (!sameRoutes(state.target, snapshot.target)) return 'routes'
   if (!('refused' in wanted) && !sameQueries(state.policy.rules, wanted.rules)) return 'metrics'
   const { revision } = snapshot.readiness
   const rebuilt = state.revision !== undefined && revision !== undefined && revision !== state.revision
@@ -93,10 +92,10 @@ export function newnessOf({ state, snapshot, wanted }: Turn): Reason<'new_target
   return rebuilt && state.phase !== 'Promoted' ? 'build' : undefined
 }
 
+const sameRoutes = (a: RolloutTarget, b: RolloutTarget) => a.service === b.service && equal(a.ref, b.ref)
+
 export function sameQueries(a: readonly MetricRule[], b: readonly MetricRule[]): boolean {
   const set = (rules: readonly MetricRule[]) =>
-    canonical(
-      rules.map(({ name, query, provider }) => ({ name, query, provider })).sort((x, y) => (x.name < y.name ? -1 : 1)),
-    )
-  return set(a) === set(b)
+    rules.map(({ name, query, provider }) => ({ name, query, provider })).sort((x, y) => (x.name < y.name ? -1 : 1))
+  return a === b || equal(set(a), set(b))
 }

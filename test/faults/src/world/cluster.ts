@@ -44,6 +44,8 @@ const secondSubset = (sum: number) =>
 export class Cluster {
   readonly machine: ApiMachine
   readonly #listeners: ((write: Write) => void)[] = []
+  /** What was read, until it is written. */
+  readonly #known = new Map<string, KubeObject>()
 
   constructor(timeline: Pick<Timeline, 'now' | 'sleep'>, definition: object = birdWatchCrd) {
     let uids = 0
@@ -66,14 +68,22 @@ export class Cluster {
     if (target === undefined) return this.machine.handle(request)
     const before = this.get(target.kind, target.name)
     const answer = this.machine.handle(request)
+    this.#known.delete(`${target.kind}/${target.name}`)
     const after = this.get(target.kind, target.name)
     if (before !== after) for (const listener of this.#listeners) listener({ by, ...target, before, after })
     return answer
   }
 
   get<T extends KubeObject = KubeObject>(kind: Kind, name: string): T | undefined {
-    const answer = this.machine.handle({ method: 'GET', url: pathOf(kind, name) })
-    return !isWatch(answer) && answer.status === 200 ? (answer.body as T) : undefined
+    const key = `${kind}/${name}`
+    const known = this.#known.get(key) ?? this.#read(pathOf(kind, name))
+    if (known !== undefined) this.#known.set(key, known)
+    return known as T | undefined
+  }
+
+  #read(url: string): KubeObject | undefined {
+    const answer = this.machine.handle({ method: 'GET', url })
+    return !isWatch(answer) && answer.status === 200 ? (answer.body as KubeObject) : undefined
   }
 
   state(name: string): RolloutState | undefined {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isObject } from '../../json.js'
+import { copied, isObject } from '../../json.js'
 import { badRequest, patchRefused } from '../errors.js'
 
 interface Operation {
@@ -18,7 +18,7 @@ type Container = Record<string, unknown> | unknown[]
 export function applyJsonPatch(document: object, patch: unknown): unknown {
   if (!Array.isArray(patch) || !patch.every(isOperation))
     throw badRequest('error decoding patch: expected a list of operations, each with op and path')
-  const root: Root = { document: structuredClone(document) }
+  const root: Root = { document: copied(document) }
   for (const operation of patch) applyOne(root, operation)
   return root.document
 }
@@ -38,11 +38,11 @@ interface Root {
 }
 
 const operators: Readonly<Record<string, (root: Root, operation: Operation) => void>> = {
-  add: (root, { path, value }) => insert(locate(root, path), structuredClone(value)),
-  replace: (root, { path, value }) => overwrite(locate(root, path), structuredClone(value)),
+  add: (root, { path, value }) => insert(locate(root, path), copied(value)),
+  replace: (root, { path, value }) => overwrite(locate(root, path), copied(value)),
   remove: (root, { path }) => void remove(locate(root, path)),
   move: (root, { path, from = '' }) => insert(locate(root, path), remove(locate(root, from))),
-  copy: (root, { path, from = '' }) => insert(locate(root, path), structuredClone(read(locate(root, from)))),
+  copy: (root, { path, from = '' }) => insert(locate(root, path), copied(read(locate(root, from)))),
   test: (root, { path, value }) => {
     if (!isDeepStrictEqual(read(locate(root, path)) ?? null, value ?? null)) throw patchRefused()
   },
