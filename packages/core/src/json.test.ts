@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonical } from './json.js'
+import { canonical, equal } from './json.js'
 
 describe('canonical', () => {
   test('is the same text whatever the order of keys, at any depth', () => {
@@ -39,5 +39,30 @@ describe('canonical', () => {
       }),
       { seed: 1 },
     )
+  })
+})
+
+describe('equal', () => {
+  test('says what the canonical texts say', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+        expect(equal(a, b)).toBe(canonical(a) === canonical(b))
+        expect(equal(a, structuredClone(a))).toBe(true)
+      }),
+      { seed: 1 },
+    )
+  })
+
+  test.each([
+    [{ a: 1, b: undefined }, { a: 1 }, true],
+    [{ a: 1 }, { a: 1, b: undefined }, true],
+    [{ b: 1, a: [{ d: 2, c: 3 }] }, { a: [{ c: 3, d: 2 }], b: 1 }, true],
+    [{ a: null }, {}, false],
+    [{}, { a: 0 }, false],
+    [[1, 2], [1], false],
+    [[], {}, false],
+    [{}, { constructor: {} }, false],
+  ])('of %j and %j it says %s', (a, b, expected) => {
+    expect(equal(a, b)).toBe(expected)
   })
 })
