@@ -78,6 +78,16 @@ describe('what a process remembers of the traffic', () => {
     expect(memory.facts(false).heldSince).toBe(1000)
   })
 
+  test('production is what was seen last, also when nothing can be seen', () => {
+    const memory = new ProcessMemory(0, undefined)
+    memory.saw(traffic(), 1000, false)
+    memory.saw(traffic({ versions: { production: 'v9', canary: 'v2' } }), 2000, false)
+
+    memory.saw({ state: 'unknown', reason: 'silent' }, 3000, false)
+
+    expect(memory.production).toBe('v9')
+  })
+
   test('a process that began with nothing has no doubts', () => {
     expect(new ProcessMemory(0, undefined).facts(false).certain).toBe(true)
   })

@@ -5,6 +5,8 @@ import type { ProcessFacts, Snapshot } from '../snapshot.js'
 export class ProcessMemory {
   #heldSince: number
   #held: string | undefined
+  /** The version that production was seen to select last. */
+  production: string | undefined
   #answeredAt: number | undefined
   #wrote: ProcessFacts['wrote']
   /** Until then (and until a read at the source after it) a raise that was not answered may still land. */
@@ -24,6 +26,7 @@ export class ProcessMemory {
   saw(traffic: Snapshot['traffic'], now: number, live: boolean): void {
     if (traffic.state !== 'ready') return
     const { generation, weight, uniform, versions } = traffic
+    this.production = versions?.production
     const held = canonical(generation === undefined ? { weight, uniform, versions } : { generation, versions })
     if (held !== this.#held) this.#heldSince = this.#answeredAt ?? now
     this.#held = held

@@ -36,13 +36,16 @@ export class Routes {
     this.#memory = new ProcessMemory(clock.now(), doubtUntil)
   }
 
-  /** What is there: as it was just read at the source, or as the router knows it. */
-  async see(state: RolloutState, target: Json): Promise<{ traffic: Snapshot['traffic']; process: ProcessFacts }> {
+  /** What is there, as it was just read at the source or as the router knows it; and what production selected when that was seen last. */
+  async see(
+    state: RolloutState,
+    target: Json,
+  ): Promise<{ traffic: Snapshot['traffic']; process: ProcessFacts; production: string | undefined }> {
     const live = this.#live
     const traffic = live ?? (await this.#observe(state, target, false))
     const seen = live !== undefined && live.state !== 'unknown'
     this.#memory.saw(traffic, this.clock.now(), seen)
-    return { traffic, process: this.#memory.facts(seen) }
+    return { traffic, process: this.#memory.facts(seen), production: this.#memory.production }
   }
 
   /** What was read at the source has been decided upon. */

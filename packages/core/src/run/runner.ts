@@ -116,9 +116,8 @@ export class Runner {
 
   async #snapshot({ target, deleting = false, command }: PassInput, state: RolloutState): Promise<Snapshot> {
     const { ref, canaryVersion } = inProgress(state) ? state.target : target
-    const { traffic, process } = await this.#routes.see(state, ref)
-    const production = traffic.state === 'ready' ? traffic.versions?.production : undefined
-    // What the routes would serve now; only `undo` asks for the version before.
+    const { traffic, process, production } = await this.#routes.see(state, ref)
+    // What the routes would serve now, or when they could be read last; only `undo` asks for the version before.
     const productionVersion = (state.phase === 'Promoted' ? undefined : production) ?? state.productionVersion
     return {
       target,
@@ -240,14 +239,16 @@ export class Runner {
   ): Promise<void> {
     this.#unsaved = true
     this.#saving = decision.state
+    const saved = () => {
+      if (stop.aborted) return
+      this.#unsaved = false
+      this.#commit(decision, known, based)
+    }
     try {
-      await this.#saver.save(decision.state, stop)
+      await this.#saver.save(decision.state, stop, saved)
     } finally {
       if (!stop.aborted) this.#saving = undefined
     }
-    if (stop.aborted) return
-    this.#unsaved = false
-    this.#commit(decision, known, based)
   }
 
   #commit(decision: Decision, known: RolloutState, based: Measurement | undefined): void {

@@ -180,7 +180,7 @@ describe('a save beside the passes', () => {
       () => {},
     )
 
-    void saver.save(newer).then(() => {
+    void saver.save(newer, undefined, () => {
       present = newer
     })
     await clock.advance(5000)

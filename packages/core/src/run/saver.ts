@@ -38,11 +38,14 @@ export class Saver {
   /**
    * Saves after every save before it, unless `stop` is aborted by then; rejects as the store does, or with
    * `STORE_UNREACHABLE` when it is silent.
+   *
+   * @param saved called when it is, before the next save asks what is present
    */
-  save(state: RolloutState, stop?: AbortSignal): Promise<void> {
-    const turn = this.#queue.then(() => {
+  save(state: RolloutState, stop?: AbortSignal, saved?: () => void): Promise<void> {
+    const turn = this.#queue.then(async () => {
       stop?.throwIfAborted()
-      return this.#send(state)
+      await this.#send(state)
+      saved?.()
     })
     this.#queue = turn.catch(() => {})
     return turn

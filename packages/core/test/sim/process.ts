@@ -27,6 +27,8 @@ export class Process {
   deposed = false
   cut: Cut | undefined
   readonly startedAt: number
+  /** The version of production that it saw last; and whether that was when it looked last, or it could see nothing then. */
+  sight: { readonly production?: string; readonly blind: boolean } = { blind: false }
   /** What this process knows to be stored. */
   saved: RolloutState | undefined
   runner: Runner
@@ -203,7 +205,11 @@ export class Process {
       contract: 1,
       observe: (target, options) =>
         this.#io(options.live ? 'observe at the source' : 'observe', async () => {
+          const { production } = this.sight
+          this.sight = { ...this.sight, blind: true }
           const traffic = await router.observe(target, options)
+          const versions = traffic.state === 'ready' ? traffic.versions : undefined
+          this.sight = { production: versions?.production ?? production, blind: versions === undefined }
           if (traffic.state !== 'ready' || traffic.generation === undefined) return traffic
           const { generation, token } = traffic
           return { ...traffic, generation: generation + world.unrelated, token: `${token}/${world.unrelated}` }

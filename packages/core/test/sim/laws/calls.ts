@@ -55,6 +55,9 @@ export const ofCalls: Laws<Call> = {
     const { productionEmptySince: since } = world
     if (since === undefined || weight === undefined || world.mesh.toUnits(weight) >= world.weight) return true
     const late = kindOf(call) === 'rollback' ? world.watchMs : lifetimeMs
+    // A rollback waits for nobody, also not for routes that can not be read: it rests on what they showed last.
+    const { production, blind } = process.sight
+    if (kindOf(call) === 'rollback' && blind && production !== world.production) return true
     return process.runner.state?.reason.code === 'aborted' || world.now <= since + late
   },
 }
