@@ -21,8 +21,11 @@ export interface JudgeParts {
 /** Everything that a controller may ask for. */
 const allowed =
   /^((get|list|watch|patch) (birdwatches|virtualservices|destinationrules)|patch birdwatches\/status|(list|watch) (deployments|services)|create events|(get|create|replace) leases|create leases)$/
-/** How often one process may send the same within a second for one rollout. */
-const mostInASecond = 12
+/**
+ * How often one process may send the same within a second for one rollout: who edits it all the time has it begun and ended
+ * some times a second, with half a dozen saves each; what is repeated without pause comes a hundred times.
+ */
+const mostInASecond = 20
 
 interface Book {
   readonly story: RolloutStory
