@@ -57,6 +57,15 @@ describe('a guarded change against somebody else’s edit', () => {
     expect(world.weights()).toEqual([[50, 50]])
   })
 
+  test('A late write of ours that somebody has set back is not made once more, though the weights are as before.', async () => {
+    const world = serving(90, 10)
+    const token = await observedToken(world)
+    world.api.edit(virtualServiceRef, weightsTo(80, 20), 'birdwatch')
+    world.api.edit(virtualServiceRef, weightsTo(90, 10))
+    await expect(world.router.shift(target, 20, { token, signal: world.signal })).rejects.toEqual(code('TRAFFIC_STALE'))
+    expect(world.weights()).toEqual([[90, 10]])
+  })
+
   test('A foreign version label wins as well.', async () => {
     const world = serving(90, 10)
     const token = await observedToken(world)

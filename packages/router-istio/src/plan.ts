@@ -5,7 +5,7 @@ import { type SharedRoute, sumOf, total, worth } from './routes.js'
 import type { SubsetAt } from './subsets.js'
 import { findOurSubset, findRoutes, podsProblem, survey } from './survey.js'
 import { refOf } from './target.js'
-import { tokenOf } from './token.js'
+import { isOutdated, tokenOf } from './token.js'
 import type { View } from './view.js'
 import { split } from './weights.js'
 
@@ -26,9 +26,8 @@ export const planShift =
   (weight: number, token: string | undefined): Plan =>
   view => {
     const layout = usable(survey(view))
-    const present = tokenOf(layout)
-    if (token !== undefined && token !== present)
-      throw stale(view, `is at ${present}; the weight was planned on ${token}`)
+    if (token !== undefined && isOutdated(token, layout))
+      throw stale(view, `is at ${tokenOf(layout)}; the weight was planned on ${token}`)
     if (layout.problem !== undefined && raises(layout.routes, weight)) throw refusal(layout.problem)
     return reweigh(view, layout.virtualService, weigh(layout.routes, weight))
   }

@@ -24,7 +24,7 @@ test('Everything the engine can use is told.', () => {
     versions: { production: 'v03', canary: 'v04' },
     generation: 12,
     writer: { name: 'birdwatch', self: true },
-    token: 'v03/v04 60:40',
+    token: 'v03/v04 60:40 in generation 12',
   })
 })
 

@@ -2,10 +2,28 @@ import type { Portion } from './routes.js'
 import type { Layout } from './survey.js'
 
 /**
- * Names what the router watches over: both versions and, in order, the weights of every route that takes part. An edit
- * of anything else, a new route before ours for instance, leaves it as it is.
+ * Names what the router watches over: both versions and, in order, the weights of every route that takes part; and the
+ * generation in which they were seen, where the API server tells it.
  */
-export const tokenOf = ({ routes, subsets: { production, canary } }: Layout): string =>
+export function tokenOf(layout: Layout): string {
+  const { generation } = layout.virtualService.metadata
+  return generation === undefined ? watchedOf(layout) : `${watchedOf(layout)}${mark}${generation}`
+}
+
+/**
+ * True when the routes are no longer what the token names. An edit of anything else, a new route before ours for instance,
+ * leaves them so, but only one: when a late write of ours was set back by somebody, the weights are as before as well.
+ */
+export function isOutdated(token: string, layout: Layout): boolean {
+  const [watched, seen] = token.split(mark)
+  const { generation } = layout.virtualService.metadata
+  const edits = seen === undefined || generation === undefined ? 0 : generation - Number(seen)
+  return watched !== watchedOf(layout) || edits > 1
+}
+
+const mark = ' in generation '
+
+const watchedOf = ({ routes, subsets: { production, canary } }: Layout): string =>
   [
     `${production.version}/${canary.version}`,
     ...routes.map(({ production, canary }) => `${weightsOf(production)}:${weightsOf(canary)}`),
