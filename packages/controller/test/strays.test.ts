@@ -12,17 +12,21 @@ const hostile = `
 import { connect } from 'node:net'
 
 const request = { config: { headers: { authorization: 's3cret' } } }
+let first = true
 const boom = where => Object.assign(new Error('boom in ' + where), request)
 
 export default {
   kind: 'notifier',
   name: 'hostile',
   apiVersion: 1,
-  create() {
+  create(_, { signal: end }) {
     setInterval(() => { throw boom('a timer') }, 100)
+    end.addEventListener('abort', () => { throw boom('the end') })
     return {
       contract: 1,
-      async notify() {
+      async notify(_, { signal }) {
+        signal.addEventListener('abort', () => { throw boom('a deadline') })
+        if (first) await new Promise(() => { first = false })
         connect(1, '127.0.0.1')
         void Promise.reject(boom('a promise'))
         void Promise.reject('a text')
@@ -50,7 +54,7 @@ it('A plugin that throws where nobody waits for it is named in the log, harms no
   }
   const config = {
     providers: [{ name: 'prometheus', type: 'prometheus', options: { url: prometheus.url } }],
-    notifiers: [{ name: 'noisy', type: file('hostile.mjs', hostile) }],
+    notifiers: [{ name: 'noisy', type: file('hostile.mjs', hostile), timeoutSeconds: 1 }],
     leaderElection: { enabled: false },
     http: { host: '127.0.0.1', port: 0 },
   }
@@ -65,11 +69,15 @@ it('A plugin that throws where nobody waits for it is named in the log, harms no
     },
     { timeout: 100_000, interval: 50 },
   )
-  for (const where of ['boom in a timer', 'boom in a promise', 'a text', 'boom in a tick', 'ECONNREFUSED']) {
+  const named = async (where: string) => {
     const line = await controller.line(new RegExp(`nobody waits.*${where}|${where}.*nobody waits`))
     expect(JSON.parse(line)).toMatchObject({ level: 'error', plugin: 'noisy' })
   }
+  for (const where of ['a timer', 'a deadline', 'a promise', 'a tick']) await named(`boom in ${where}`)
+  await named('a text')
+  await named('ECONNREFUSED')
   controller.process.kill('SIGTERM')
+  await named('boom in the end')
   expect(await controller.ended).toBe(0)
   expect(controller.lines.join('\n')).not.toContain('s3cret')
 }, 120_000)

@@ -16,7 +16,7 @@ import type { Instance } from '../config/schema.js'
 import { type SecretSources, secretFrom, withSecrets } from '../config/secrets.js'
 import { version } from '../version.js'
 import { isBuiltIn, loadPlugin, type PluginSources } from './load.js'
-import { inNameOf, owned } from './owner.js'
+import { inNameOf, owned, signalFor } from './owner.js'
 
 /** Loading and making together may take this long: a plugin that waits for somebody at start must not hold up the rest. */
 const makingMs = 30_000
@@ -98,7 +98,7 @@ export class PluginInstance<Kind extends PluginKind> {
       instance: name,
       logger: named(logger, name),
       clock,
-      signal,
+      signal: signalFor(name, signal),
       http: {
         timeoutMs: Math.round(timeoutSeconds * 1000),
         concurrency,

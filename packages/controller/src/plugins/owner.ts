@@ -8,6 +8,15 @@ export const inNameOf = <T>(instance: string, work: () => T): T => owner.run(ins
 /** The instance whose code runs now, or threw just now; undefined where it is none's. */
 export const ownerNow = (): string | undefined => owner.getStore()
 
+/** Aborts with another signal, in the name of an instance: a listener that throws is known for its own. */
+export function signalFor(instance: string, signal: AbortSignal): AbortSignal {
+  const own = new AbortController()
+  const abort = () => inNameOf(instance, () => own.abort(signal.reason))
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  return own.signal
+}
+
 /** The same port, each of whose calls runs in the name of its instance; what it is given to call back does not. */
 export const owned = <Port extends object>(port: Port, instance: string): Port =>
   new Proxy(port, {
@@ -18,8 +27,15 @@ export const owned = <Port extends object>(port: Port, instance: string): Port =
         inNameOf(instance, () =>
           member.apply(
             target,
-            args.map(arg => (typeof arg === 'function' ? AsyncResource.bind(arg as () => void) : arg)),
+            args.map(arg => given(arg, instance)),
           ),
         )
     },
   })
+
+function given(arg: unknown, instance: string): unknown {
+  if (typeof arg === 'function') return AsyncResource.bind(arg as () => void)
+  if (arg instanceof AbortSignal) return signalFor(instance, arg)
+  const { signal } = (arg ?? {}) as { signal?: unknown }
+  return signal instanceof AbortSignal ? { ...(arg as object), signal: signalFor(instance, signal) } : arg
+}
