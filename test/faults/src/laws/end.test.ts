@@ -84,6 +84,22 @@ describe('of an end', () => {
     expect(missing(world.cluster, 's1', told)).toContain(sentence)
   })
 
+  test('the route has what is recorded after the end, too, of a rollout that had the traffic', () => {
+    const { cluster, put, save } = ended()
+    put({ metadata: { finalizers: [] } })
+    save({ phase: 'RolledBack', weight: 0, preparedAt: now })
+
+    expect(missing(cluster, 's1', chaos)).toBe('the canary has 30, and 0 % is recorded')
+  })
+
+  test('a weight that somebody sets for a rollout that ended before it began is no inconsistency', () => {
+    const { cluster, put, save } = ended()
+    put({ metadata: { finalizers: [] } })
+    save({ phase: 'RolledBack', weight: 0 })
+
+    expect(missing(cluster, 's1', chaos)).toBeUndefined()
+  })
+
   test('a weight that somebody else has set is no inconsistency', () => {
     const { cluster, save } = ended()
     cluster.setWeight('s1', 50)

@@ -1,4 +1,4 @@
-import { inProgress, type RolloutState } from '@birdwatch/core'
+import { inProgress, isTerminal, type RolloutState } from '@birdwatch/core'
 import type { RolloutStory } from '../story/story.js'
 import type { BirdWatchObject, Cluster } from '../world/cluster.js'
 import { partOf } from './facts.js'
@@ -85,7 +85,9 @@ function inconsistency(object: BirdWatchObject, state: RolloutState, canary: num
   if (status?.phase !== state.phase || status.weight !== state.weight) return 'the status shows something else'
   if (state.outbox.length > 0) return `${state.outbox.length} notices are not delivered`
   const foreign = state.pause?.foreign ?? state.drift
-  if (foreign === undefined && state.policy.mode !== 'observe' && !['Waiting', 'Invalid'].includes(state.phase))
+  // What ended before it began never had the traffic: whatever is set there is other people's.
+  const had = !isTerminal(state) || state.preparedAt !== undefined
+  if (had && foreign === undefined && state.policy.mode !== 'observe' && !['Waiting', 'Invalid'].includes(state.phase))
     if (canary !== partOf(sum, state.weight)) return `the canary has ${canary}, and ${state.weight} % is recorded`
   return undefined
 }

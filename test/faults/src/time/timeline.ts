@@ -32,6 +32,8 @@ export class Timeline {
   /** Moves on; what follows from one event happens before the next. */
   async advance(ms: number): Promise<void> {
     const end = this.now + ms
+    // Called by the event loop itself, a tick would come before every promise.
+    await undefined
     await drained()
     for (let next = this.#heap[0]; next !== undefined && next.at <= end; next = this.#heap[0]) {
       this.#pop()
