@@ -25,7 +25,7 @@ Without --faults and --hands: nothing, one fault, one deed of people, and then o
   --of LIST     only these faults: ${everyFault.join(',')}
   --by LIST     only these deeds: ${deedNames.join(',')}
   --most N      end each part after N states
-  --minutes N   begin no further part after so long
+  --minutes N   end after so long, with the states that were looked at until then
   --workers N   parts that are searched at the same time (default 2)`)
   process.exit(0)
 }

@@ -14,6 +14,8 @@ export interface SearchOptions {
   readonly scope?: Scope
   /** The search ends after so many states. */
   readonly most?: number
+  /** And at this time, epoch milliseconds. */
+  readonly until?: number
   /** Rules that are taken out of the product. */
   readonly cuts?: readonly Cut[]
   /** A new leader begins with what it happens to have heard, instead of reading everything first. */
@@ -69,7 +71,7 @@ class Search {
   }
 
   async run(): Promise<Found> {
-    const { most = Number.POSITIVE_INFINITY, progress } = this.options
+    const { most = Number.POSITIVE_INFINITY, until = Number.POSITIVE_INFINITY, progress } = this.options
     const { faults, hands, staleStandby } = this.options
     this.#add(beginning(faults, hands, staleStandby), -1, '')
     let depth = 0
@@ -80,7 +82,7 @@ class Search {
         layerEnd = this.#texts.length
       }
       if (at % 20_000 === 0) progress?.(this.#found(depth, false))
-      if (this.#texts.length > most) return this.#found(depth, false)
+      if (this.#texts.length > most || Date.now() >= until) return this.#found(depth, false)
       const text = this.#texts[at] as string
       const broken = await this.#expand(at, decode(text))
       // What has been looked at is needed only to be recognised.

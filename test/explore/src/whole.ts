@@ -15,7 +15,7 @@ export function parts(faults: number, hands: number, kinds: readonly Fault[], de
 
 export interface Part {
   readonly name: string
-  readonly options: Pick<SearchOptions, 'faults' | 'hands' | 'scope' | 'most'>
+  readonly options: Pick<SearchOptions, 'faults' | 'hands' | 'scope' | 'most' | 'until'>
 }
 
 /** What one part came to. */
@@ -37,7 +37,7 @@ export async function searchAll(
   const found: Searched[] = []
   const work = async () => {
     for (let part = left.shift(); part !== undefined && Date.now() < until; part = left.shift()) {
-      const one = await inWorker(part)
+      const one = await inWorker({ ...part, options: { ...part.options, until } })
       found.push(one)
       tell(one)
     }

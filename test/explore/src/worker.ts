@@ -6,7 +6,12 @@ import { tell } from './words.js'
 /** One part of a search on a processor of its own. */
 const { name, options } = workerData as Part
 const began = Date.now()
-const found = await search(options)
+const found = await search({
+  ...options,
+  progress: ({ states, depth }) => {
+    if (states > 1) console.log(`  ${name}: ${states} states so far, ${depth} deep`)
+  },
+})
 const told = found.broken && (await tell(found.broken.way, options))
 const searched: Searched = {
   ...found,

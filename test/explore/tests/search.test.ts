@@ -65,6 +65,10 @@ test(
   timeoutMs,
 )
 
+test('a search whose time is over says that there is more to look at', async () => {
+  expect(await search({ faults: 0, hands: 0, until: 0 })).toMatchObject({ complete: false, states: 1 })
+})
+
 test(
   'a way that breaks a law is told in words',
   async () => {
