@@ -1,12 +1,10 @@
 import { program } from './cli/program.js'
-import { strayHandler } from './cli/strays.js'
-import { createLogger } from './log.js'
+import { handleStrays } from './cli/strays.js'
 
 /** How long the process may go on after its work is done, milliseconds. */
 const lingerMs = 1000
 
-const stray = strayHandler(createLogger('error'), text => process.stderr.write(text, () => process.exit(1)))
-process.on('uncaughtException', stray).on('unhandledRejection', stray)
+handleStrays()
 
 await program({
   env: process.env,

@@ -1,3 +1,4 @@
+export { handleStrays } from './cli/strays.js'
 export { type CompositionInput, composeController, createContainer } from './composition/compose.js'
 export { type KubeconfigSource, tokens } from './composition/tokens.js'
 export { loadConfiguration } from './config/load.js'

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { handleStrays } from '@birdwatch/controller'
 import { program } from './play/program.js'
 
 /** The first Ctrl-C ends everything in order; a second one does not wait for that. */
@@ -7,6 +8,7 @@ async function interrupted(): Promise<void> {
   process.once('SIGINT', () => process.exit(130))
 }
 
+handleStrays()
 await program({
   env: process.env,
   out: text => void process.stdout.write(text),

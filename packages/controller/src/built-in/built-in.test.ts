@@ -23,7 +23,7 @@ async function make(type: string, options: Record<string, unknown>, logger = sil
     instance('a', { type, options }),
     ['plugins', 0],
     { kind, builtIn: builtIn as BuiltIn<PluginKind> },
-    { secrets: { env: {} }, logger, clock: systemClock, signal: signal() },
+    { secrets: { env: {} }, logger, clock: systemClock, signal: signal(), stray: () => {} },
   )
   await made.make()
   return made.port

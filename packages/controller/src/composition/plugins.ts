@@ -9,6 +9,7 @@ import type { BuiltIn } from '../plugins/load.js'
 import { Notifiers } from '../plugins/notifiers.js'
 import { Providers } from '../plugins/providers.js'
 import { guardedRouter } from '../plugins/router.js'
+import { strayObserver } from '../plugins/strays.js'
 import { tokens } from './tokens.js'
 
 /**
@@ -56,15 +57,18 @@ function make<Kind extends PluginKind>(
   path: readonly PropertyKey[],
   builtIn: BuiltIn<Kind>,
 ): PluginInstance<Kind> {
+  const [logger, clock] = [container.resolve(tokens.logger), container.resolve(tokens.clock)]
+  const { stray: count } = observersOf(container)
   return new PluginInstance(
     instance,
     path,
     { kind, builtIn },
     {
       secrets: { env: container.resolve(tokens.environment) },
-      logger: container.resolve(tokens.logger),
-      clock: container.resolve(tokens.clock),
+      logger,
+      clock,
       signal: container.resolve(tokens.shutdown).signal,
+      stray: strayObserver(kind, instance.name, { logger, clock, count }),
     },
   )
 }
@@ -81,7 +85,7 @@ async function makeAll<Kind extends PluginKind>(
   return all
 }
 
-/** Calls and suspensions as metrics. */
+/** Calls, suspensions and stray errors as metrics. */
 function observersOf(container: DependencyContainer) {
   const [telemetry, tracer] = [container.resolve(tokens.telemetry), container.resolve(tokens.tracer)]
   return {
@@ -103,5 +107,7 @@ function observersOf(container: DependencyContainer) {
     },
     suspended: (kind: PluginKind, plugin: string, is: boolean) =>
       telemetry.set('birdwatch_plugin_suspended', { kind, plugin }, is ? 1 : 0),
+    stray: (kind: PluginKind, plugin: string) =>
+      telemetry.count('birdwatch_plugin_stray_errors_total', { kind, plugin }),
   }
 }

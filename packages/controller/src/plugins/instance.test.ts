@@ -23,7 +23,7 @@ describe('An instance of a plugin', () => {
       instance('a', changes),
       ['providers', 0],
       { kind: 'metric-provider', builtIn: { fixed }, directory },
-      { secrets: { env }, logger: silent, clock: systemClock, signal: signal() },
+      { secrets: { env }, logger: silent, clock: systemClock, signal: signal(), stray: () => {} },
     )
     await one.make()
     return one

@@ -16,7 +16,7 @@ import type { Instance } from '../config/schema.js'
 import { type SecretSources, secretFrom, withSecrets } from '../config/secrets.js'
 import { version } from '../version.js'
 import { isBuiltIn, loadPlugin, type PluginSources } from './load.js'
-import { inNameOf, owned, signalFor } from './owner.js'
+import { inNameOf, type Owner, owned, ownedSignal } from './owner.js'
 
 /** Loading and making together may take this long: a plugin that waits for somebody at start must not hold up the rest. */
 const makingMs = 30_000
@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly clock: Clock
   /** Aborts when the controller stops. */
   readonly signal: AbortSignal
+  /** Told what the plugin throws where nobody waits for it. */
+  readonly stray: (error: unknown) => void
 }
 
 /**
@@ -81,24 +83,23 @@ export class PluginInstance<Kind extends PluginKind> {
 
   async #create(): Promise<PluginPorts[Kind]> {
     const { name, type, options } = this.instance
-    const make = async () =>
-      instantiate(
-        await loadPlugin(type, this.sources),
-        withSecrets(options, this.surroundings.secrets),
-        this.#context(),
-      )
+    const { secrets, signal, stray } = this.surroundings
+    const make = async (of: AbortSignal) =>
+      instantiate(await loadPlugin(type, this.sources), withSecrets(options, secrets), this.#context(of))
     // What is built in is ours: its defects are, too. To remember whose everything is costs time.
-    return isBuiltIn(type, this.sources) ? make() : owned(await inNameOf(name, make), name)
+    if (isBuiltIn(type, this.sources)) return make(signal)
+    const owner: Owner = { instance: name, stray }
+    return owned(await inNameOf(owner, () => make(ownedSignal(signal, owner))), owner)
   }
 
-  #context(): PluginContext {
+  #context(signal: AbortSignal): PluginContext {
     const { name, timeoutSeconds, concurrency } = this.instance
-    const { secrets, logger, clock, signal } = this.surroundings
+    const { secrets, logger, clock } = this.surroundings
     return {
       instance: name,
       logger: named(logger, name),
       clock,
-      signal: signalFor(name, signal),
+      signal,
       http: {
         timeoutMs: Math.round(timeoutSeconds * 1000),
         concurrency,

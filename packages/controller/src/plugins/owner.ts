@@ -1,41 +1,51 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 
-const owner = new AsyncLocalStorage<string>()
+/** Whose code runs. */
+export interface Owner {
+  /** The name of the instance. */
+  readonly instance: string
+  /** Told what its code threw where nobody waits for it. */
+  readonly stray: (error: unknown) => void
+}
+
+const owner = new AsyncLocalStorage<Owner>()
 
 /** Runs code of a plugin: its timers, events and promises remember whose they are, so that what they throw has a name. */
-export const inNameOf = <T>(instance: string, work: () => T): T => owner.run(instance, work)
+export const inNameOf = <T>(of: Owner, work: () => T): T => owner.run(of, work)
 
-/** The instance whose code runs now, or threw just now; undefined where it is none's. */
-export const ownerNow = (): string | undefined => owner.getStore()
+/** Whose code runs now, or threw just now; undefined where it is no plugin's. */
+export const ownerNow = (): Owner | undefined => owner.getStore()
 
-/** Aborts with another signal, in the name of an instance: a listener that throws is known for its own. */
-export function signalFor(instance: string, signal: AbortSignal): AbortSignal {
+/**
+ * A signal that aborts when the given one does, in the name of the owner: listeners run in the name of whoever aborts, and
+ * would throw in ours.
+ */
+export function ownedSignal(signal: AbortSignal, of: Owner): AbortSignal {
   const own = new AbortController()
-  const abort = () => inNameOf(instance, () => own.abort(signal.reason))
+  const abort = () => inNameOf(of, () => own.abort(signal.reason))
   if (signal.aborted) abort()
   else signal.addEventListener('abort', abort, { once: true })
   return own.signal
 }
 
-/** The same port, each of whose calls runs in the name of its instance; what it is given to call back does not. */
-export const owned = <Port extends object>(port: Port, instance: string): Port =>
+/** The same port, each of whose calls runs in the name of its owner; what it is given to call back does not. */
+export const owned = <Port extends object>(port: Port, of: Owner): Port =>
   new Proxy(port, {
     get(target, key) {
       const member: unknown = Reflect.get(target, key, target)
       if (typeof member !== 'function') return member
-      return (...args: unknown[]) =>
-        inNameOf(instance, () =>
-          member.apply(
-            target,
-            args.map(arg => given(arg, instance)),
-          ),
-        )
+      return (...args: unknown[]) => {
+        // Before it runs in the name of the plugin: what is called back runs in the name of whoever gave it.
+        const handed = args.map(arg => handedOver(arg, of))
+        return inNameOf(of, () => member.apply(target, handed))
+      }
     },
   })
 
-function given(arg: unknown, instance: string): unknown {
+/** An argument of a call as the plugin gets it. */
+function handedOver(arg: unknown, of: Owner): unknown {
   if (typeof arg === 'function') return AsyncResource.bind(arg as () => void)
-  if (arg instanceof AbortSignal) return signalFor(instance, arg)
+  if (arg instanceof AbortSignal) return ownedSignal(arg, of)
   const { signal } = (arg ?? {}) as { signal?: unknown }
-  return signal instanceof AbortSignal ? { ...(arg as object), signal: signalFor(instance, signal) } : arg
+  return signal instanceof AbortSignal ? { ...(arg as object), signal: ownedSignal(signal, of) } : arg
 }

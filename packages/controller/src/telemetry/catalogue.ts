@@ -136,6 +136,11 @@ const eventMetrics = {
     'method',
   ),
   birdwatch_plugin_suspended: gauge('1 while a plugin is not asked, because it only failed lately.', 'kind', 'plugin'),
+  birdwatch_plugin_stray_errors_total: counter(
+    'What plugins threw where nobody waits for it: in a timer, an event or a forgotten promise. Rollouts go on.',
+    'kind',
+    'plugin',
+  ),
 } as const
 
 /** Everything at `/metrics`, beside what Node tells of itself (`process_*` and `nodejs_*`). */
