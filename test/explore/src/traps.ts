@@ -67,7 +67,7 @@ export const traps: Readonly<Record<string, Trap>> = {
     cuts: [
       {
         file: 'router-istio/src/plan.ts',
-        find: 'if (token !== undefined && token !== present)',
+        find: 'if (token !== undefined && isOutdated(token, layout))',
         replace: 'if (false)',
       },
     ],
