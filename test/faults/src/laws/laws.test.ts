@@ -160,6 +160,17 @@ describe('of what people are told', () => {
     expect(wronglyTold(saves, [first, sick, second])).toEqual([])
   })
 
+  test('so may what the same decision had said before, and nothing that was said at another moment', () => {
+    const at = (moment: number, phase: string) => ({ ...notice(2).snapshot, at: moment, phase }) as never
+    const sick = { ...notice(3), id: 'sick', snapshot: at(now, 'RollingBack') }
+    const before = (moment: number) => ({ ...notice(2), id: 'before', snapshot: at(moment, 'Paused') })
+
+    expect(wronglyTold(saves, [first, before(now), sick, second])).toEqual([])
+    expect(wronglyTold(saves, [first, before(now - 1), sick, second])).toEqual([
+      expect.stringContaining('told and never saved'),
+    ])
+  })
+
   test.each([
     ['none is lost', [first], 'never delivered'],
     ['they come in order', [second, first], 'came in the order 2, 1'],

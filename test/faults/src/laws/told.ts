@@ -20,7 +20,9 @@ export function wronglyTold(saves: readonly Saved[], delivered: readonly Notice[
     meant.has(each) ? [seq] : [],
   )
   const lost = [...meant.keys()].filter(each => !first.has(each))
-  const unsaved = [...first.values()].filter(notice => !meant.has(notice.id) && !ofSick(notice)).map(n => n.id)
+  // A decision that holds before it is saved may have said something before it came to that.
+  const beside = new Set(ours.filter(ofSick).map(({ snapshot: { at } }) => at))
+  const unsaved = [...first.values()].filter(n => !meant.has(n.id) && !beside.has(n.snapshot.at)).map(n => n.id)
   const mistaken = ours.filter(notice => JSON.stringify(notice) !== JSON.stringify(first.get(notice.id)))
   return [
     ...(lost.length > 0 && !overflowed ? [`notices ${lost.join(', ')} were never delivered`] : []),
