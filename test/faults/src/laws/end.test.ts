@@ -100,6 +100,13 @@ describe('of an end', () => {
     expect(missing(cluster, 's1', chaos)).toBeUndefined()
   })
 
+  test('a weight that is there when a rollout is paused before its start is no inconsistency', () => {
+    const { cluster, save } = ended()
+    save({ phase: 'Paused', weight: 0, pause: { from: 'Waiting' } })
+
+    expect(missing(cluster, 's1', chaos)).toBeUndefined()
+  })
+
   test('a weight that somebody else has set is no inconsistency', () => {
     const { cluster, save } = ended()
     cluster.setWeight('s1', 50)

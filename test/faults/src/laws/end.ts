@@ -87,7 +87,9 @@ function inconsistency(object: BirdWatchObject, state: RolloutState, canary: num
   const foreign = state.pause?.foreign ?? state.drift
   // What ended before it began never had the traffic: whatever is set there is other people's.
   const had = !isTerminal(state) || state.preparedAt !== undefined
-  if (had && foreign === undefined && state.policy.mode !== 'observe' && !['Waiting', 'Invalid'].includes(state.phase))
+  // Nor is anything brought to 0 before the start, in a rollout that was paused then either.
+  const began = !['Waiting', 'Invalid'].includes(state.pause?.from ?? state.phase)
+  if (had && began && foreign === undefined && state.policy.mode !== 'observe')
     if (canary !== partOf(sum, state.weight)) return `the canary has ${canary}, and ${state.weight} % is recorded`
   return undefined
 }
