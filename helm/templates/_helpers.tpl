@@ -97,9 +97,11 @@ tolerations:
 - apiGroups: [otomato.link]
   resources: [birdwatches/status]
   verbs: [patch]
+{{- if eq (dig "router" "type" "istio" .Values.config) "istio" }}
 - apiGroups: [networking.istio.io]
   resources: [virtualservices, destinationrules]
   verbs: [get, list, watch, patch]
+{{- end }}
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [list, watch]

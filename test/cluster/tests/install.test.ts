@@ -68,6 +68,8 @@ const render = (release: Release, values: object, helm = release.environment.hel
 const objects = (yaml: string) =>
   parseAllDocuments(yaml).flatMap(document => (document.toJS() as KubeObject | null) ?? [])
 
+const rolesOf = (rendered: KubeObject[]) => JSON.stringify(rendered.filter(({ kind }) => kind.endsWith('Role')))
+
 const watch = (release: Release, app: App, spec: object = {}) =>
   new BirdWatch(release.environment, app.spec.namespace, app.spec.name).apply({ ...hurried(app), ...spec })
 
@@ -131,7 +133,13 @@ describe('The chart', () => {
     const here = objects(await render(release, fullList['two namespaces, no resource']))
     expect(kinds(everywhere)).toEqual(expect.arrayContaining(clusterScoped))
     for (const kind of clusterScoped) expect(kinds(here)).not.toContain(kind)
-    expect(JSON.stringify(everywhere.filter(({ kind }) => kind.endsWith('Role')))).not.toMatch(/"(secrets|pods|\*)"/)
+    expect(rolesOf(everywhere)).not.toMatch(/"(secrets|pods|\*)"/)
+  })
+
+  test('permits nothing on the objects of Istio to another router', async ({ release }) => {
+    const router = (type: string) => ({ config: { router: { type } } })
+    expect(rolesOf(objects(await render(release, router('istio'))))).toContain('networking.istio.io')
+    expect(rolesOf(objects(await render(release, router('/plugins/router.mjs'))))).not.toContain('istio')
   })
 })
 

@@ -1,3 +1,4 @@
+import { codeOf } from '../errors.js'
 import { own } from '../json.js'
 import { type Assessment, assess } from '../judge/assess.js'
 import type { Reason } from '../reasons.js'
@@ -156,7 +157,7 @@ function record(turn: Turn, { metrics, trouble }: Assessment, failures: number):
 export function noteTrouble(turn: Turn, trouble: Assessment['trouble']): void {
   const { before, now, policy } = turn
   const { weight, phase } = turn.state
-  const told = (code: string) => phase !== 'Baselining' || code.startsWith('METRIC_')
+  const told = (code: string) => phase !== 'Baselining' || isError(code)
   const next: Record<string, { since: number; code: string }> = {}
   for (const [metric, { code, detail }] of Object.entries(trouble)) {
     next[metric] = { since: own(before.trouble, metric)?.since ?? now, code }
@@ -167,13 +168,16 @@ export function noteTrouble(turn: Turn, trouble: Assessment['trouble']): void {
     if (own(next, metric) === undefined && told(code))
       turn.say({ code: 'metric_recovered', metric, seconds: Math.round((now - since) / 1000) })
   }
-  const outages = Object.values(next).filter(({ code }) => code.startsWith('METRIC_'))
+  const outages = Object.values(next).filter(({ code }) => isError(code))
   const lasted = Math.max(0, ...outages.map(({ since }) => now - since))
   const { intervalMs } = policy
   const wait = Math.min(Math.max(lasted, intervalMs), Math.max(longestRetryMs, intervalMs))
   const asked = Math.max(0, ...Object.values(trouble).map(({ retryAfterMs = 0 }) => retryAfterMs))
   turn.set({ trouble: next, nextCheckAt: now + Math.max(wait, Math.min(asked, longestPauseMs)) })
 }
+
+/** A provider that fails, or can not be asked; not a lack of data, which time mends. */
+const isError = (code: string): boolean => codeOf({ code }) !== undefined
 
 /** Each metric's last reading against its baseline. */
 export const numbersOf = ({ policy, state }: Turn) =>

@@ -92,6 +92,14 @@ describe('A query that fails before the baseline', () => {
     expect(told(over, again.state)).toEqual(['metric_recovered', 'raised'])
   })
 
+  test('may be a plugin that is left alone because it only failed', () => {
+    const suspended = failure('PLUGIN_SUSPENDED')
+    const left = after(baselining, { readings: baseline(baselining, suspended) })
+
+    expect(told(left, baselining)).toEqual(['metric_trouble'])
+    expect(left.state.outbox.at(-1)?.reason).toMatchObject({ cause: 'PLUGIN_SUSPENDED' })
+  })
+
   test('is not a metric without data, which is only waited for', () => {
     expect(told(after(baselining, { readings: baseline(baselining, null) }), baselining)).toEqual([])
   })
@@ -110,6 +118,13 @@ describe('The next attempt after a failure', () => {
   test('backs off with the length of the outage', () => {
     expect(retryIn(seconds(12))).toBe(seconds(12))
     expect(retryIn(seconds(20))).toBe(seconds(20))
+  })
+
+  test('does so while a plugin is left alone, too', () => {
+    const at = state('Progressing', { trouble: out(seconds(20), 'PLUGIN_SUSPENDED') })
+    const suspended = after(at, { readings: check(at, failure('PLUGIN_SUSPENDED')) })
+
+    expect((suspended.state.nextCheckAt ?? 0) - now).toBe(seconds(20))
   })
 
   test('is never more than 30 s away', () => {
