@@ -163,10 +163,16 @@ describeInBrowser('The page of a rollout', () => {
   })
 
   it('fits a phone.', async () => {
-    const { page } = await open({}, { before: aleph, hash, viewport: { width: 360, height: 740 }, isMobile: true })
+    const title = 'BirdWatch playground'
+    const { page } = await open(
+      { title },
+      { before: aleph, hash, viewport: { width: 360, height: 740 }, isMobile: true },
+    )
     await page.locator('canvas').first().waitFor()
 
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+    // Its name stands in one line.
+    expect((await page.locator('.brand').boundingBox())?.height).toBeLessThan(32)
   })
 
   it('is dark where people like it dark.', async () => {
