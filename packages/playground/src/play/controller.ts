@@ -7,9 +7,9 @@ import {
   createLogger,
   type DashboardExtras,
   type LogLevel,
-  loadConfiguration,
   tokens,
 } from '@birdwatch/controller'
+import { configured } from './configured.js'
 
 export interface ControllerInput {
   readonly kubeconfig: string
@@ -28,17 +28,17 @@ export interface ControllerInput {
 
 /** Starts the controller as it is shipped, with its Istio router, its Prometheus provider and its page. */
 export async function startController(input: ControllerInput): Promise<Controller> {
-  const { kubeconfig, ports, page, logLevel, configFile } = input
+  const { kubeconfig, prometheusUrl, ports, page, logLevel, configFile } = input
+  // What the playground says is on standard output; what the controller logs goes beside it.
+  const logger = createLogger(logLevel, process.stderr)
   const configuration: Configuration = {
-    ...configured(input),
+    ...configured(configFile, prometheusUrl, logger),
     ...configurationSchema.pick({ leaderElection: true, http: true, dashboard: true }).parse({
       leaderElection: { namespace: 'default' },
       http: { host: '127.0.0.1', port: ports.controller },
       dashboard: { enabled: true, port: ports.page },
     }),
   }
-  // What the playground says is on standard output; what the controller logs goes beside it.
-  const logger = createLogger(logLevel, process.stderr)
   // The secrets that the file refers to; without one, nothing here is anybody's Slack.
   const environment = configFile === undefined ? {} : process.env
   const container = createContainer({ configuration, environment, kubeconfig: { path: kubeconfig }, logger })
@@ -46,12 +46,4 @@ export async function startController(input: ControllerInput): Promise<Controlle
   const controller = await composeController(container)
   await controller.start()
   return controller
-}
-
-/** What the file says, if there is one. The sample's metrics are the default provider's, so that one is always there. */
-function configured({ configFile, prometheusUrl }: ControllerInput): Configuration {
-  const found = loadConfiguration(configFile, { PROMETHEUS_URL: prometheusUrl })
-  const [own] = loadConfiguration(undefined, { PROMETHEUS_URL: prometheusUrl }).providers
-  const others = found.providers.filter(({ name }) => name !== own?.name)
-  return { ...found, providers: own === undefined ? others : [own, ...others] }
 }
