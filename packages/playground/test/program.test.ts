@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { startMetrics } from '../src/metrics/metrics.js'
 import { program } from '../src/play/program.js'
+import { until } from './support/until.js'
 
 /** Runs the command line until `during` is done, and returns what it said. */
 async function run(args: readonly string[], during = async (_said: string) => {}) {
@@ -13,7 +14,10 @@ async function run(args: readonly string[], during = async (_said: string) => {}
     env: {},
     out: (text: string) => void said.push(text),
     fail: (message: string) => void failures.push(message),
-    interrupted: () => during(said.join('')),
+    interrupted: async () => {
+      await until(() => said.length > 0)
+      await during(said.join(''))
+    },
   }
   await program(surroundings)
     .exitOverride()

@@ -99,8 +99,10 @@ async function run(flags: Flags, { env, out, fail, interrupted }: Surroundings):
     if (line === undefined) throw error
     return fail(line)
   }
+  // Listened for before it is named: whoever is quick must not end it halfway.
+  const ended = interrupted()
   out(introduction(playground, prometheus))
-  await interrupted()
+  await ended
   out('\nEnding everything…\n')
   await playground.stop()
 }
