@@ -82,13 +82,13 @@ export class PluginInstance<Kind extends PluginKind> {
   }
 
   async #create(): Promise<PluginPorts[Kind]> {
-    const { name, type, options } = this.instance
+    const { type, options } = this.instance
     const { secrets, signal, stray } = this.surroundings
     const make = async (of: AbortSignal) =>
       instantiate(await loadPlugin(type, this.sources), withSecrets(options, secrets), this.#context(of))
     // What is built in is ours: its defects are, too. To remember whose everything is costs time.
     if (isBuiltIn(type, this.sources)) return make(signal)
-    const owner: Owner = { instance: name, stray }
+    const owner: Owner = { stray }
     return owned(await inNameOf(owner, () => make(ownedSignal(signal, owner))), owner)
   }
 

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { owned, ownedSignal, ownerNow } from './owner.js'
 
-const owner = { instance: 'noisy', stray: () => {} }
+const owner = { stray: () => {} }
 
 it('Listeners of an owned signal run in the name of its owner, whoever aborts, and get the reason', () => {
   const controller = new AbortController()

@@ -2,8 +2,6 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 
 /** Whose code runs. */
 export interface Owner {
-  /** The name of the instance. */
-  readonly instance: string
   /** Told what its code threw where nobody waits for it. */
   readonly stray: (error: unknown) => void
 }

@@ -41,10 +41,10 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Schema extends Sta
  * @example
  * export default definePlugin({
  *   kind: 'metric-provider',
- *   name: 'random',
+ *   name: 'constant',
  *   apiVersion: 1,
- *   options: z.strictObject({ max: z.number().default(1) }),
- *   create: ({ max }) => ({ contract: 1, query: async () => ({ value: Math.random() * max }) }),
+ *   options: z.strictObject({ value: z.number().default(1) }),
+ *   create: ({ value }) => ({ contract: 1, query: async () => ({ value }) }),
  * })
  */
 export function definePlugin<
