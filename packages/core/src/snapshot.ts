@@ -30,7 +30,7 @@ export interface ProcessFacts {
   readonly heldSince: number
   /** When this process's last write of a weight was answered, and which step it was for. */
   readonly wrote?: { readonly at: number; readonly step: number }
-  /** False while a raise that nobody answered for may still land: a weight of 0 does not count as seen. */
+  /** False while a raise or a promotion that nobody answered for may still land: a weight of 0 does not count as seen. */
   readonly certain: boolean
   /** The traffic was read at its source in this pass. */
   readonly live: boolean

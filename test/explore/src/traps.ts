@@ -13,7 +13,11 @@ export const traps: Readonly<Record<string, Trap>> = {
     hands: 1,
     scope: { faults: ['lose'], deeds: ['abort'], during: ['Progressing'], at: 10, healthy: true },
     cuts: [
-      { file: 'core/src/run/process.ts', find: 'certain: this.#doubtUntil === undefined', replace: 'certain: true' },
+      {
+        file: 'core/src/run/process.ts',
+        find: 'const certain = this.#doubtUntil === undefined',
+        replace: 'const certain = true',
+      },
     ],
     only: ['no weight rises where none is wanted'],
     law: 'no weight rises where none is wanted',

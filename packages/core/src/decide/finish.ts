@@ -55,9 +55,10 @@ export const finishPromotion: Rule = turn => {
   const version = state.undoing ?? state.target.canaryVersion
   const { lastEffect } = snapshot
   const answered = lastEffect?.kind === 'promote' && lastEffect.at >= state.since && lastEffect.error === undefined
-  // The save that began it came late: a rollback had been decided meanwhile, and that took effect.
+  // A rollback was decided before the promotion, or instead of it, and took effect late. It wins unless a promotion has
+  // been sent: that shows when none can land any more, and until then nothing is written.
   if (turn.standing === 'ours' && shows(snapshot.traffic, 0)) {
-    turn.rollBack({ code: 'interrupted', expected: state.weight })
+    if (snapshot.process.certain) turn.rollBack({ code: 'interrupted', expected: state.weight })
   } else if (snapshot.traffic.state === 'missing') {
     turn.go('Promoted', { code: 'objects_gone', detail: snapshot.traffic.reason }, { endedAt: turn.now })
   } else if (traffic?.versions?.production === version && traffic.settled !== false) {

@@ -9,7 +9,9 @@ export class ProcessMemory {
   production: string | undefined
   #answeredAt: number | undefined
   #wrote: ProcessFacts['wrote']
-  /** Until then (and until a read at the source after it) a raise that was not answered may still land. */
+  /** A raise or a promotion is on its way. */
+  underWay = false
+  /** Until then (and until a read at the source after it) a raise or a promotion that was not answered may still land. */
   #doubtUntil: number | undefined
 
   /** @param doubtUntil when every request of an earlier process has died, epoch milliseconds */
@@ -41,12 +43,13 @@ export class ProcessMemory {
     if (step !== undefined) this.#wrote = { at, step }
   }
 
-  /** A raise of ours was not answered: it may land until its lifetime is over. */
+  /** A raise or a promotion of ours was not answered: it may land until its lifetime is over. */
   doubt(until: number): void {
     this.#doubtUntil = Math.max(until, this.#doubtUntil ?? 0)
   }
 
   facts(live: boolean): ProcessFacts {
-    return { heldSince: this.#heldSince, wrote: this.#wrote, certain: this.#doubtUntil === undefined, live }
+    const certain = this.#doubtUntil === undefined && !this.underWay
+    return { heldSince: this.#heldSince, wrote: this.#wrote, certain, live }
   }
 }

@@ -55,7 +55,7 @@ export class Routes {
 
   /** When weight 0 can be proven by a look at the source, if that matters: when every request of ours has died. */
   provenAt({ phase }: RolloutState, traffic: Snapshot['traffic']): number | undefined {
-    const matters = (phase === 'RollingBack' || phase === 'Baselining') && shows(traffic, 0)
+    const matters = ['RollingBack', 'Baselining', 'Promoting'].includes(phase) && shows(traffic, 0)
     return matters ? this.#memory.doubtUntil : undefined
   }
 
@@ -67,7 +67,7 @@ export class Routes {
     if (traffic.state === 'unknown') throw new BirdWatchError('TRAFFIC_UNREACHABLE', traffic.reason)
   }
 
-  /** A raise that is under way may still land. */
+  /** A raise or a promotion that is under way may still land. */
   doubt(): void {
     this.#memory.doubt(this.clock.now() + this.lifetimeMs)
   }
@@ -79,6 +79,8 @@ export class Routes {
     const { kind } = write
     const left = decidedAt + this.lifetimeMs - clock.now()
     if (left <= 0) return
+    const toCanary = kind === 'shift' || kind === 'promote'
+    this.#memory.underWay = toCanary
     try {
       const deadline = { ms: left, late: silence('TRAFFIC_UNREACHABLE', left), signal: stop, clock }
       await withDeadline(deadline, signal => this.#send(write, target.ref, signal))
@@ -86,11 +88,13 @@ export class Routes {
       this.#memory.answered(clock.now(), kind === 'shift' ? step : undefined)
     } catch (error) {
       const code: ErrorCode = codeOf(error) ?? 'TRAFFIC_UNREACHABLE'
-      if (code === 'TRAFFIC_UNREACHABLE' && kind === 'shift') this.doubt()
+      if (code === 'TRAFFIC_UNREACHABLE' && toCanary) this.doubt()
       this.last = { kind, step, at: clock.now(), error: { code, message: messageOf(error) } }
       if (code !== 'TRAFFIC_STALE') throw error
       // What is remembered is out of date: the next decision needs what is there.
       await this.look(state, stop)
+    } finally {
+      this.#memory.underWay = false
     }
   }
 

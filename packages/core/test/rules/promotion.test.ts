@@ -57,6 +57,16 @@ describe('Promoting', () => {
     expect(writes(decision)).toEqual([{ kind: 'rollback' }])
   })
 
+  test('waits, where one of ours took effect while a promotion may still land: what is there then decides', () => {
+    const uncertain = facts({ certain: false })
+    const zero = after(before, { traffic: ready(before, { weight: 0, generation: 12 }), process: uncertain })
+    const traffic = ready(before, { weight: 0, generation: 12, versions: promotedVersions, settled: true })
+
+    expect(zero.state).toEqual(before)
+    expect(writes(zero)).toEqual([])
+    expect(after(before, { traffic, process: uncertain }).state.phase).toBe('Promoted')
+  })
+
   test('goes on over the weight 0 of somebody else', () => {
     const decision = after(before, { traffic: foreign(before, { weight: 0 }) })
 
