@@ -1,5 +1,5 @@
 import type { AbsentTraffic } from '@birdwatch/core'
-import type { Kind } from './objects.js'
+import type { Kind, VirtualService } from './objects.js'
 import { routesOf } from './routes.js'
 import { nameOf, refOf } from './target.js'
 import { fullHostOf, hostOf, type View } from './view.js'
@@ -22,10 +22,10 @@ export function noObject(view: View): AbsentTraffic {
 }
 
 /** No route lists both destinations. */
-export function noRoute(view: View): AbsentTraffic {
-  const { target, virtualService } = view
+export function noRoute(view: View, virtualService: VirtualService): AbsentTraffic {
+  const { target } = view
   const { production, canary } = target.subsets
-  const labels = virtualService ? routesOf(virtualService).map(({ label }) => label) : []
+  const labels = routesOf(virtualService).map(({ label }) => label)
   const looked = labels.length === 0 ? 'it has no route at all' : `looked at ${labels.join(', ')}`
   const found = `No route of ${nameOf(refOf('VirtualService', target))} lists both subsets, ${production} and ${canary}, of the host ${fullHostOf(view)} (${looked})`
   return {

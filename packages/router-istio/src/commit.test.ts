@@ -148,6 +148,14 @@ describe('a rollback against somebody else’s edit', () => {
     ])
   })
 
+  test('One that has done the same, and moved our route, leaves nothing to do: that is no error.', async () => {
+    const world = serving(90, 10)
+    racing(world, [...weightsTo(100, 0), ...foreignRouteFirst])
+    await world.router.rollback(target, { signal: world.signal })
+    expect(world.weights()).toEqual([[undefined], [100, 0]])
+    expect(world.api.patches).toHaveLength(1)
+  })
+
   test('A weight that was left out meanwhile is added.', async () => {
     const world = serving(40, 60)
     racing(world, [{ op: 'remove', path: '/spec/http/0/route/0/weight' }])

@@ -262,8 +262,14 @@ describe('what the API server answers', () => {
     return expect(world.router.rollback(target, { signal: world.signal })).rejects
   }
 
-  test('A refusal by permission is told as one.', async () => {
-    await (await failing(403)).toEqual(code('TRAFFIC_REFUSED'))
+  test('A refusal by permission is told as one, with the verb that is to be granted.', async () => {
+    const lacking = (verb: string) => ({ code: 'TRAFFIC_REFUSED', message: expect.stringContaining(`\`${verb}\``) })
+    await (await failing(403)).toMatchObject(lacking('patch'))
+    const { api, router, signal } = createWorld()
+    api.gate = () => {
+      throw new ApiFailure(403, 'no')
+    }
+    await expect(router.observe(target, { live: true, signal })).rejects.toMatchObject(lacking('get'))
   })
 
   test('A refusal by admission is told as one, denied or unanswered.', async () => {

@@ -53,6 +53,11 @@ test('Other hosts, other subsets and no subset are nobody’s business.', () => 
   expect(sharedSubsets([other(routes)], target)).toEqual([])
 })
 
+test('The host is the service where the DestinationRule tells none.', () => {
+  const { metadata } = destinationRule()
+  expect(sharedSubsets([other([{ route: [to('canary')] }])], target, { destinationRule: { metadata } })).toHaveLength(1)
+})
+
 test('The host is the one of the DestinationRule when there is one, in the domain of the cluster.', () => {
   const rule = { ...destinationRule(), spec: { host: 'beth' } }
   const uses = [other([{ route: [to('canary', 1, 'beth.default.svc.corp.example')] }], 'bank')]

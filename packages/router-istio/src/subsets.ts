@@ -18,12 +18,12 @@ export interface SubsetAt {
 
 /** The subset of this name, or the sentence that says why it cannot be used. */
 export function findSubset(rule: DestinationRule, name: string): SubsetAt | string {
-  const { spec = {} } = rule
-  const named = (spec.subsets ?? []).map(subset => subset.name ?? '')
+  const subsets = rule.spec?.subsets ?? []
+  const named = subsets.map(subset => subset.name)
   const index = named.indexOf(name)
   if (index < 0) return `has no subset ${name} (found: ${named.join(', ') || 'none'}): requests sent to it would fail`
   if (named.lastIndexOf(name) !== index) return `has more than one subset ${name}: leave one of them`
-  const labels = spec.subsets?.[index]?.labels ?? {}
+  const labels = subsets[index]?.labels ?? {}
   const version = labels[versionLabel]
   if (version) return { rule, name, path: `/spec/subsets/${index}`, labels, version }
   return `has a subset ${name} without the label ${versionLabel}: give it the version of the pods that it shall select`

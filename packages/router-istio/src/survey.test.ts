@@ -42,7 +42,9 @@ describe('what is missing', () => {
   test('Without a route that lists both destinations, what was looked for and looked at is named.', () => {
     const { state, reason } = absent(routing({ route: [to('production')] }, { name: 'testers', route: [to('canary')] }))
     expect(state).toBe('missing')
-    expect(reason).toMatch(/production and canary, of the host aleph\.default\.svc\.cluster\.local/)
+    expect(reason).toMatch(
+      /VirtualService default\/aleph .*production and canary, of the host aleph\.default\.svc\.cluster\.local/,
+    )
     expect(reason).toMatch(/http\[0\], http\[1\] \(testers\)/)
     expect(reason).toMatch(/subset: canary/)
   })
@@ -70,6 +72,11 @@ describe('what is unusable', () => {
   test('A weight may not point at a subset that is not there.', () => {
     const rule = { ...destinationRule(), spec: { host: 'aleph', subsets: [{ name: 'production' }] } }
     expect(absent(viewOf({ destinationRule: rule })).state).toBe('unusable')
+  })
+
+  test('A DestinationRule without a spec has no subset, and its host is the service.', () => {
+    const { metadata } = destinationRule()
+    expect(absent(viewOf({ destinationRule: { metadata } })).state).toBe('unusable')
   })
 
   test('A canary subset without a version is unusable.', () => {
@@ -149,6 +156,10 @@ describe('what is usable', () => {
 
   test('A single destination needs no weight, nor does 0 harm it.', () => {
     expect(problem(routing(splitting(100, 0), { route: [to('v2')] }, { route: [to('v2', 0)] }))).toBeUndefined()
+  })
+
+  test('A route without destinations is no obstacle: it redirects, delegates or answers by itself.', () => {
+    expect(problem(routing(splitting(100, 0), { name: 'moved' }))).toBeUndefined()
   })
 
   test('A route whose pair holds nothing is no obstacle while another one holds something.', () => {

@@ -53,7 +53,7 @@ export function findRoutes(view: View): Routing | AbsentTraffic {
   if (virtualService === undefined) return noObject(view)
   const scope = { namespace: target.namespace, clusterDomain }
   const routes = sharedRoutes(virtualService, target, fullHostOf(view), scope)
-  return routes.length > 0 ? { virtualService, routes } : noRoute(view)
+  return routes.length > 0 ? { virtualService, routes } : noRoute(view, virtualService)
 }
 
 /** Finds one of our two subsets. */

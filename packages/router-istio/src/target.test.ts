@@ -31,8 +31,12 @@ describe('istioTarget', () => {
     expect(() => istioTarget(wrong)).toThrow(expect.objectContaining({ code: 'POLICY_INVALID', field }))
   })
 
-  test.each([[null], ['aleph'], [{}], [7], [[]]])('The JSON %j is no target.', json => {
-    expect(() => readTarget(json)).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }))
+  test.each([[null], ['aleph'], [7]])('The JSON %j is no target.', json => {
+    expect(() => readTarget(json)).toThrow(expect.objectContaining({ code: 'POLICY_INVALID', field: 'target' }))
+  })
+
+  test.each([[{}], [[]]])('The JSON %j is a target without its fields.', json => {
+    expect(() => readTarget(json)).toThrow(expect.objectContaining({ code: 'POLICY_INVALID', field: 'namespace' }))
   })
 })
 

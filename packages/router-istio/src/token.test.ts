@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { destinationRule, routing, splitting, to, viewOf } from '../test/fixtures.js'
+import { destinationRule, routing, splitting, to, viewOf, virtualService } from '../test/fixtures.js'
 import type { Route } from './objects.js'
 import { type Layout, survey } from './survey.js'
 import { isOutdated, tokenOf } from './token.js'
@@ -40,6 +40,12 @@ test('An edit of anything else is the same token: another route, a match, a mirr
   const edited = { ...splitting(90, 10), name: 'primary', mirror: { host: 'aleph', subset: 'canary' } }
   expect(token({ route: [to('v2')] }, edited)).toBe(token(splitting(90, 10)))
   expect(token(foreign)).toBe(token(splitting(90, 10)))
+})
+
+test('Where the API server tells no generation, neither does the token.', () => {
+  const { generation: _, ...metadata } = virtualService().metadata
+  const layout = survey(viewOf({ virtualService: { ...virtualService(), metadata } })) as Layout
+  expect(tokenOf(layout)).toBe('v03/v04 100:0')
 })
 
 test('One edit of anything else leaves a token current; after two, a late write of ours may have been set back.', () => {

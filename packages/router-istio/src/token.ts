@@ -17,8 +17,8 @@ export function tokenOf(layout: Layout): string {
 export function isOutdated(token: string, layout: Layout): boolean {
   const [watched, seen] = token.split(mark)
   const { generation } = layout.virtualService.metadata
-  const edits = seen === undefined || generation === undefined ? 0 : generation - Number(seen)
-  return watched !== watchedOf(layout) || edits > 1
+  // Where one of the generations is not told, their difference is not a number, and so not above 1.
+  return watched !== watchedOf(layout) || Number(generation) - Number(seen) > 1
 }
 
 const mark = ' in generation '
