@@ -47,7 +47,18 @@ export const traps: Readonly<Record<string, Trap>> = {
     faults: 1,
     hands: 0,
     scope: { faults: ['crash'], deeds: [], during: ['Progressing'], at: 10 },
-    cuts: [{ file: 'core/src/decide/safety.ts', find: 'if (zero) turn.rollBack', replace: 'if (false) turn.rollBack' }],
+    cuts: [
+      {
+        file: 'core/src/decide/safety.ts',
+        find: `!shows(turn.snapshot.traffic, 0) || turn.productionLost`,
+        replace: 'turn.now > 0',
+      },
+      {
+        file: 'core/src/decide/safety.ts',
+        find: '|| shows(turn.snapshot.traffic, 0)) return false',
+        replace: ') return false',
+      },
+    ],
     law: 'a rollout that was brought back to 0 rises no more',
   },
   'the save of an ex-leader undoes a pause': {

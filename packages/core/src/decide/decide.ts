@@ -17,6 +17,7 @@ import {
   noProduction,
   noteDrift,
   settleForeign,
+  writeAgain,
 } from './safety.js'
 import { baselining, start } from './start.js'
 import { type Rule, Turn } from './turn.js'
@@ -48,8 +49,9 @@ const active: readonly Rule[] = [
   deadCanary,
   unhealthy,
   newTarget,
-  loweredLimit,
   interrupted,
+  loweredLimit,
+  writeAgain,
   pause,
   promote,
   resume,

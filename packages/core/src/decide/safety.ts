@@ -22,15 +22,24 @@ const found = ({ weight, versions, writer }: Foreign) => ({
   writer,
 })
 
-/** A write of ours whose save was lost, or that came late: at 0 the rollback is finished, else the wanted weight is written again. */
+/** The traffic shows a write of ours that is not the one wanted: its save was lost, or it came late. */
+const strayed = ({ standing, handsOff, state }: Turn): boolean =>
+  standing === 'ours' && !handsOff && state.preparedAt !== undefined
+
+/** A rollback of ours was not saved: it is finished, whatever was saved instead. */
 export const interrupted: Rule = turn => {
-  if (turn.standing !== 'ours' || turn.handsOff || turn.state.preparedAt === undefined) return false
+  if (!strayed(turn) || !shows(turn.snapshot.traffic, 0) || turn.productionLost) return false
+  turn.rollBack({ code: 'interrupted', expected: turn.state.weight })
+  return true
+}
+
+/** Another weight of ours came late: the wanted one is written again. */
+export const writeAgain: Rule = turn => {
   const { traffic, state } = turn
-  const zero = shows(turn.snapshot.traffic, 0)
-  const raises = !zero && traffic?.uniform !== false && (traffic?.weight ?? 0) < state.weight
+  if (!strayed(turn) || shows(turn.snapshot.traffic, 0)) return false
+  const raises = traffic?.uniform !== false && (traffic?.weight ?? 0) < state.weight
   if (raises ? traffic?.problem !== undefined : turn.productionLost) return false
-  if (zero) turn.rollBack({ code: 'interrupted', expected: state.weight })
-  else turn.shift()
+  turn.shift()
   return true
 }
 

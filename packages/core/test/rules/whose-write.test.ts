@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ReadyTraffic, RolloutState } from '../../src/index.js'
-import { after, facts, now, ready, seconds, state, told, versions, weightAsked, writes } from '../builders.js'
+import { after, facts, now, policy, ready, seconds, state, told, versions, weightAsked, writes } from '../builders.js'
 
 /** Weight 20 is wanted and was 15 before; it was decided at generation 7. */
 const before = state('Progressing', { decidedAt: now - seconds(1) })
@@ -101,6 +101,17 @@ describe('(4) What we wrote last and did not record', () => {
       reason: { code: 'interrupted', expected: 20 },
     })
     expect(told(decision, before)).toEqual(['interrupted'])
+  })
+
+  test.each([
+    [0, 'RollingBack', 'interrupted', 0],
+    [15, 'Progressing', 'limit_lowered', 10],
+  ])('at %i % under a limit that was lowered meanwhile: %s, %s', (weight, phase, code, asked) => {
+    const traffic = ready(before, { weight, generation: 12, writer: us })
+    const decision = after(before, { traffic }, policy({ trafficLimit: 10 }))
+
+    expect(decision.state).toMatchObject({ phase, reason: { code } })
+    expect(weightAsked(decision)).toBe(asked)
   })
 
   test('is no rollback while the routes disagree', () => {

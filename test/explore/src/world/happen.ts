@@ -257,7 +257,9 @@ function people(world: World, deed: Deed): World {
       const vs = edited(world.vs, object => setWeight(object, deed.to), person)
       // Back at what we left or want, there is nothing of theirs to keep.
       const held = underWay && engine.weight !== deed.to && world.ours !== deed.to
-      return { ...paid, vs, weightAge: world.ours === deed.to ? intervalMs : 0, held, touched: true }
+      // Whoever gives the canary traffic takes the place of the rollback that brought it to 0.
+      const ended = deed.to === 0 ? world.ended : 0
+      return { ...paid, vs, weightAge: world.ours === deed.to ? intervalMs : 0, held, touched: true, ended }
     }
     case 'label': {
       const dr = edited(
