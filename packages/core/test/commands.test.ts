@@ -124,7 +124,10 @@ describe('undo', () => {
   })
 
   test('is refused when no pod of the version before is available, and names the version', () => {
+    const { production: _, ...readiness } = noProduction
+
     expect(refused('Promoted', 'undo', { readiness: noProduction })).toContain('v1')
+    expect(refused('Promoted', 'undo', { readiness })).toContain('v1')
   })
 
   test('is refused when the version before is not known', () => {
@@ -204,6 +207,20 @@ describe('resume', () => {
 
     expect(after(waiting, { command: command('resume') }).state.phase).toBe('Waiting')
     expect(after(baselining, { command: command('resume') }).state.phase).toBe('Baselining')
+  })
+
+  test('goes on with the same rollout where nothing was prepared before the pause', () => {
+    const { preparedAt: _, ...before } = state('Paused', { weight: 0, from: 0 })
+    const resumed = (from: Phase) => after({ ...before, pause: { from } }, { command: command('resume') }).state
+
+    expect(resumed('Waiting')).toMatchObject({ phase: 'Waiting', number: 1 })
+    expect(resumed('Baselining')).toMatchObject({ phase: 'Baselining', number: 1 })
+  })
+
+  test('asks nothing of the routes after a pause: they are as they were', () => {
+    const traffic = { state: 'unknown', reason: 'no answer' } as const
+
+    expect(after(state('Paused'), { command: command('resume'), traffic }).state.phase).toBe('Progressing')
   })
 
   test('starts counting unhealthy checks anew', () => {
@@ -326,6 +343,21 @@ describe('paused: true', () => {
 
     expect(decision.state).toMatchObject({ phase: 'Progressing', weight: 20, nextCheckAt: now + interval })
     expect(told(decision, before)).toEqual(['resumed'])
+  })
+
+  test('answers a resume that comes as it is taken away', () => {
+    const before = state('Paused', { policy: locked, pause: { from: 'Progressing', lock: true } })
+
+    const decision = after(before, { command: command('resume') }, policy())
+
+    expect(decision.state).toMatchObject({ phase: 'Progressing', reason: { code: 'resumed', by: 'kubectl-annotate' } })
+    expect(decision.state.lastCommand).toEqual({ ...command('resume'), at: now })
+  })
+
+  test('is not said to be taken away by whoever commands something else', () => {
+    const before = state('Paused', { policy: locked, pause: { from: 'Progressing', lock: true } })
+
+    expect(after(before, { command: command('proceed') }, policy()).reason).toEqual({ code: 'resumed', weight: 20 })
   })
 
   test('leaves a rollout paused that a person paused', () => {

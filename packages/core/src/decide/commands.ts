@@ -34,16 +34,17 @@ export const pause: Rule = turn => {
 
 /** From Paused to where it was; from a foreign change by adopting it; from Frozen on with the same baseline. */
 export const resume: Rule = turn => {
-  const { command, state, policy, traffic } = turn
-  const unlocked = state.phase === 'Paused' && state.pause?.lock === true && !policy.paused
-  if (!unlocked && (command?.name !== 'resume' || (state.phase !== 'Paused' && state.phase !== 'Frozen'))) return false
-  const why = unlocked ? undefined : whyNotResume(turn)
+  const { state, policy, traffic } = turn
+  const command = turn.command?.name === 'resume' ? turn.command : undefined
+  const unlocked = state.pause?.lock === true && !policy.paused
+  if (!unlocked && (command === undefined || (state.phase !== 'Paused' && state.phase !== 'Frozen'))) return false
+  const why = whyNotResume(turn)
   if (why !== undefined && command !== undefined) {
     turn.refuse(command, why)
     return true
   }
-  if (!unlocked) turn.accept('resume')
-  const by = unlocked ? undefined : command?.by
+  turn.accept('resume')
+  const by = command?.by
   const from = state.pause?.from ?? 'Progressing'
   const soon = { pause: undefined, failures: 0, nextCheckAt: turn.now + policy.intervalMs + policy.settleMs }
   const unprepared = state.preparedAt === undefined && policy.mode === 'act'
@@ -76,7 +77,7 @@ function whyNotResume({ state, policy, traffic, productionLost }: Turn): string 
 export const promote: Rule = turn => {
   const { command, state, canary, snapshot } = turn
   if (command?.name !== 'promote' && command?.name !== 'force-promote') return false
-  if (state.phase === 'Waiting' || state.pause?.from === 'Waiting' || turn.policy.mode === 'observe') return false
+  if (state.pause?.from === 'Waiting' || turn.policy.mode === 'observe') return false
   const needed = command.name === 'promote' ? (snapshot.readiness.production?.available ?? 0) : 1
   const routes = turn.traffic === undefined ? noRoutes : turn.traffic.problem
   const why = canary.available === 0 ? 'no canary pod is available' : routes

@@ -157,7 +157,10 @@ describe('A person, without a production pod,', () => {
   })
 
   test('may promote', () => {
+    const { production: _, ...readiness } = noProduction
+
     expect(lose(lost, { command: command('promote') }).state.phase).toBe('Promoting')
+    expect(lose(lost, { command: command('promote'), readiness }).state.phase).toBe('Promoting')
   })
 
   test('is answered also while the canary is dead', () => {

@@ -5,6 +5,7 @@ import {
   bothServe,
   canaryHas,
   command,
+  facts,
   foreign,
   healthy,
   kinds,
@@ -37,8 +38,18 @@ describe('mode: observe', () => {
     expect(writes(after(decision.state, { traffic }, observing))).toEqual([])
   })
 
-  test('takes a baseline', () => {
-    expect(after(baselining).effects).toEqual([{ kind: 'measure', purpose: 'baseline' }])
+  test('takes a baseline, which waits for no propagation: nothing was written', () => {
+    const process = facts({ heldSince: now })
+
+    expect(after(baselining, { process }).effects).toEqual([{ kind: 'measure', purpose: 'baseline' }])
+  })
+
+  test('goes on after a pause where it was', () => {
+    const { preparedAt: _, ...paused } = state('Paused', { policy: observing })
+
+    const decision = after(paused, { command: command('resume') })
+
+    expect(decision.state).toMatchObject({ phase: 'Progressing', number: 1, metrics: paused.metrics })
   })
 
   test('goes on from the baseline without an increment', () => {
