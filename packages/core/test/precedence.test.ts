@@ -8,7 +8,9 @@ import {
   healthy,
   live,
   noProduction,
+  now,
   policy,
+  ready,
   sick,
   state,
   target,
@@ -95,6 +97,25 @@ describe('What wins when several things are true at once', () => {
 
     expect(decision.state).toMatchObject({ phase: 'Paused', weight: 20 })
     expect(writes(decision)).toEqual([])
+  })
+
+  test('a weight that is to be applied, over a passed check: it is not there to be judged', () => {
+    const raised = state('Progressing', { weight: 25, from: 20, decidedAt: now })
+    const traffic = ready(raised, { weight: 20 })
+
+    const decision = after(raised, { traffic, readings: healthy(raised) })
+
+    expect(decision.reason).toEqual(raised.reason)
+    expect(writes(decision)).toEqual([{ kind: 'shift', weight: 25, token: 'rv-8' }])
+  })
+
+  test('a resume that is refused, over a passed check: the next decision judges it', () => {
+    const paused = state('Paused')
+
+    const decision = after(paused, { command: command('resume'), readings: healthy(paused) }, policy({ paused: true }))
+
+    expect(decision.state.lastCommand?.refused).toBeDefined()
+    expect(decision.used).toBe(false)
   })
 
   test('promote, over a passed check', () => {

@@ -18,8 +18,9 @@ export function checkAtHand(turn: Turn): Assessment | undefined {
   const atFrom = turn.standing === 'unapplied' && readings.step === turn.before.fromStep
   const found = atFrom || readings.step === turn.before.step ? assess(turn.policy, turn.state, readings) : undefined
   // Until a weight is applied the one before it can still prove unhealthy, and nothing else.
-  if (found !== undefined && atFrom && found.verdict !== 'unhealthy') turn.used = true
-  return atFrom && found?.verdict !== 'unhealthy' ? undefined : found
+  if (!atFrom || found === undefined || found.verdict === 'unhealthy') return found
+  turn.used = true
+  return undefined
 }
 
 /** Rules 4 and 9: an unhealthy check holds, and from the `failures`th in a row on it rolls back or freezes. */
@@ -89,12 +90,12 @@ export const passedCheck: Rule = turn => {
 function getOn(turn: Turn): void {
   const { policy, before, snapshot } = turn
   const { weight } = before
-  const promotes = weight >= policy.trafficLimit && policy.atLimit === 'promote'
-  const replaced = promotes && weight < 100 ? (snapshot.readiness.production?.available ?? 0) : 0
+  // Below 100 % a part of production still serves: the canary needs as many pods to take its place.
+  const replaced = weight < 100 ? (snapshot.readiness.production?.available ?? 0) : 0
   if (weight < policy.trafficLimit) raise(turn)
-  else if (!promotes && before.phase !== 'Holding')
-    turn.go('Holding', { code: 'holding_at_limit', weight, limit: policy.trafficLimit })
-  else if (promotes && canTakeMore(turn, replaced)) {
+  else if (policy.atLimit === 'hold') {
+    if (before.phase !== 'Holding') turn.go('Holding', { code: 'holding_at_limit', weight, limit: policy.trafficLimit })
+  } else if (canTakeMore(turn, replaced)) {
     turn.go('Promoting', { code: 'promoting', cause: 'passed', weight, version: before.target.canaryVersion })
     turn.effect({ kind: 'promote', version: before.target.canaryVersion })
   }

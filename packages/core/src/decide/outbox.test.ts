@@ -123,5 +123,8 @@ describe('Delivery', () => {
   test('of nothing new changes nothing', () => {
     expect(delivered(waiting, 0, undefined)).toBe(waiting)
     expect(delivered(before, 7, undefined)).toBe(before)
+
+    const handled = { ...waiting, handle: { ts: '17.1' } }
+    expect(delivered(handled, 0, { ts: '17.1' })).toBe(handled)
   })
 })

@@ -101,7 +101,7 @@ export const deadCanary: Rule = turn => {
 export const loweredLimit: Rule = turn => {
   const { state, policy } = turn
   if (turn.handsOff || turn.productionLost || state.weight <= policy.trafficLimit) return false
-  if (state.phase === 'Baselining' || turn.traffic === undefined) return false
+  if (turn.traffic === undefined) return false
   turn.want(policy.trafficLimit)
   turn.because({ code: 'limit_lowered', from: state.weight, to: policy.trafficLimit })
   turn.shift()
@@ -111,7 +111,7 @@ export const loweredLimit: Rule = turn => {
 /** A weight that was saved and is not applied yet: apply it, or withdraw a raise that came too late. */
 export const applyWeight: Rule = turn => {
   const { state, policy } = turn
-  if (turn.standing !== 'unapplied' || turn.handsOff || state.phase === 'Baselining') return false
+  if (turn.standing !== 'unapplied' || turn.handsOff) return false
   const late = state.decidedAt + policy.intervalMs
   if (turn.raisePending && (state.phase !== 'Progressing' || turn.now >= late)) {
     turn.withdraw()

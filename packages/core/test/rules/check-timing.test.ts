@@ -151,6 +151,15 @@ describe('A passed check', () => {
     expect(decision.effects).toEqual([{ kind: 'measure', purpose: 'check' }])
   })
 
+  test('raises nothing while the routes can not be read, also where the router knows no generations', () => {
+    const readings = check(before, 1.1, { generation: undefined })
+
+    const decision = after(before, { readings, traffic: { state: 'unknown', reason: 'no answer' } })
+
+    expect(decision.state.weight).toBe(20)
+    expect(writes(decision)).toEqual([])
+  })
+
   test('waits for all its queries', () => {
     const two = policy({
       metrics: [

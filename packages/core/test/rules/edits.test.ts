@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Reason, Refusal } from '../../src/index.js'
 import {
   after,
+  bothServe,
   check,
   healthy,
   kinds,
@@ -34,6 +35,15 @@ describe('An edit of the policy', () => {
     expect(decision.state).toMatchObject({ phase: 'Progressing', weight: 20, step: before.step })
     expect(decision.effects).toEqual([])
     expect(decision.save).toBe('now')
+  })
+
+  test('of the queries is taken up at once by a rollout that waits', () => {
+    const waiting = state('Waiting')
+    const wanted = policy({ metrics: [{ name: 'latency', metric: 'latency()', deviation: 20 }] })
+
+    const decision = after(waiting, { readiness: bothServe }, wanted)
+
+    expect(decision.state).toMatchObject({ phase: 'Baselining', number: 1, policy: wanted })
   })
 
   test('of what is allowed judges the next reading, against the same baseline', () => {

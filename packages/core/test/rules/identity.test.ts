@@ -20,14 +20,14 @@ const latency: MetricSpec = { name: 'latency', metric: 'latency()', deviation: 2
 const withRules = (...metrics: MetricSpec[]) => policy({ metrics })
 
 describe('Another rollout is', () => {
-  test.each<[string, RolloutTarget]>([
-    ['service', { ...target, service: 'bet' }],
-    ['canary version', { ...target, canaryVersion: 'v3' }],
-    ['destination of the router (subsets)', { ...target, ref: { service: 'aleph', canary: 'next' } }],
-  ])('another %s', (_, other) => {
+  test.each<[string, string, RolloutTarget]>([
+    ['service', 'routes', { ...target, service: 'bet' }],
+    ['canary version', 'version', { ...target, canaryVersion: 'v3' }],
+    ['destination of the router (subsets)', 'routes', { ...target, ref: { service: 'aleph', canary: 'next' } }],
+  ])('another %s', (_, cause, other) => {
     const decision = after(before, { target: other, process: live })
 
-    expect(decision.state).toMatchObject({ phase: 'RollingBack', reason: { code: 'new_target' } })
+    expect(decision.state).toMatchObject({ phase: 'RollingBack', reason: { code: 'new_target', cause } })
     expect(weightAsked(decision)).toBe(0)
   })
 
@@ -39,14 +39,14 @@ describe('Another rollout is', () => {
   ])('another %s', (_, wanted) => {
     const decision = after(before, { process: live }, wanted)
 
-    expect(decision.state).toMatchObject({ phase: 'RollingBack', reason: { code: 'new_target' } })
+    expect(decision.state).toMatchObject({ phase: 'RollingBack', reason: { code: 'new_target', cause: 'metrics' } })
     expect(decision.state.policy).toEqual(before.policy)
   })
 
   test('another build of the canary under the same version', () => {
     const decision = after(before, { readiness: { ...bothServe, revision: 'build-2' }, process: live })
 
-    expect(decision.state.phase).toBe('RollingBack')
+    expect(decision.state).toMatchObject({ phase: 'RollingBack', reason: { code: 'new_target', cause: 'build' } })
   })
 })
 

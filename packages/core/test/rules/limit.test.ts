@@ -96,6 +96,13 @@ describe('At the limit', () => {
     expect(decision.reason).toEqual({ code: 'holding_availability', available: 2, desired: 3, weight: 40 })
   })
 
+  test('at 100 it has taken the place of all of production, with however many pods', () => {
+    const before = at(100)
+    const readiness = { ...bothServe, canary: pods(2), production: pods(3) }
+
+    expect(after(before, { readings: healthy(before), readiness }).state.phase).toBe('Promoting')
+  })
+
   test('at_limit: hold holds at 100', () => {
     const before = at(100)
 

@@ -12,6 +12,7 @@ import {
   sick,
   state,
   told,
+  underWay,
   value,
   weightAsked,
   writes,
@@ -136,6 +137,13 @@ describe('A reading from before such a raise', () => {
 
     expect(decision.used).toBe(true)
     expect(decision.state).toMatchObject({ weight: 25, step: before.step })
+    expect(weightAsked(decision)).toBe(25)
+  })
+
+  test('is waited for while its queries are under way: it may prove unhealthy', () => {
+    const decision = after(before, { traffic, readings: check(before, 1.1, { ...atFrom, ...underWay, metrics: {} }) })
+
+    expect(decision.used).toBe(false)
     expect(weightAsked(decision)).toBe(25)
   })
 

@@ -82,6 +82,13 @@ describe('Promoting', () => {
     expect(after(before, { traffic, lastEffect: { ...answered, at: before.since } }).state.phase).toBe('Promoted')
   })
 
+  test('does not end with the answer, where labels are shown: they tell', () => {
+    const decision = after(before, { lastEffect: { kind: 'promote', step: before.step, at: now } })
+
+    expect(decision.state.phase).toBe('Promoting')
+    expect(kinds(decision)).toEqual(['promote'])
+  })
+
   test('does not end with a refusal, nor with the answer to an earlier promotion', () => {
     const traffic = { state: 'ready', weight: 100 } as const
     const error = { code: 'TRAFFIC_REFUSED', message: 'forbidden' }

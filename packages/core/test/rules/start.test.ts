@@ -210,9 +210,12 @@ describe('The first act of a rollout', () => {
   })
 
   test('is not prepare while a raise of an earlier process may still land', () => {
-    const decision = after(unprepared, { process: facts({ certain: false }) })
+    const begun = { ...unprepared, reason: { code: 'started', version: 'v2' } } as const
+
+    const decision = after(begun, { process: facts({ certain: false }) })
 
     expect(writes(decision)).toEqual([])
+    expect(decision.reason).toEqual({ code: 'measuring_baseline', version: 'v2' })
     expect(decision.state.preparedAt).toBeUndefined()
   })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PolicySpec } from '../../src/index.js'
+import type { PolicySpec, RolloutState } from '../../src/index.js'
 import { render } from '../../src/index.js'
 import {
   after,
@@ -14,6 +14,7 @@ import {
   state,
   told,
   underWay,
+  value,
   weightAsked,
   writes,
 } from '../builders.js'
@@ -155,6 +156,30 @@ describe('An unhealthy check with if_unhealthy: freeze', () => {
   })
 })
 
+describe('Of two metrics in Frozen', () => {
+  const freeze = policy({
+    ifUnhealthy: 'freeze',
+    metrics: [errors, { name: 'latency', metric: 'latency()', deviation: 20 }],
+  })
+  const latency = { name: 'latency', allowed: 20, baseline: 80, verdict: 'healthy' } as const
+  const healthyYet = state('Progressing', { policy: freeze, metrics: { ...before.metrics, latency } })
+  const measured = (at: RolloutState, errors: number, latency: number) => ({
+    readings: check(at, 0, { metrics: { errors: { metric: value(errors) }, latency: { metric: value(latency) } } }),
+  })
+  const frozen = after(healthyYet, measured(healthyYet, 9, 80)).state
+
+  test('one that stays unhealthy is told once, however healthy the other is', () => {
+    expect(told(after(frozen, measured(frozen, 9, 80)), frozen)).toEqual([])
+  })
+
+  test('another one that is unhealthy now is saved at once', () => {
+    const decision = after(frozen, measured(frozen, 1, 200))
+
+    expect(decision.state.metrics).toMatchObject({ errors: { verdict: 'healthy' }, latency: { verdict: 'unhealthy' } })
+    expect(decision.save).toBe('beside')
+  })
+})
+
 describe('failures: 3', () => {
   const patient: Partial<PolicySpec> = { failures: 3 }
   const first = after(before, { readings: sick(before) }, policy(patient))
@@ -173,6 +198,13 @@ describe('failures: 3', () => {
 
     expect(third.state.phase).toBe('RollingBack')
     expect(weightAsked(third)).toBe(0)
+  })
+
+  test('goes on counting after a check without a verdict', () => {
+    const between = after(second.state, { readings: check(second.state, null) }).state
+
+    expect(between).toMatchObject({ phase: 'Progressing', failures: 2 })
+    expect(after(between, { readings: sick(between) }).state.phase).toBe('RollingBack')
   })
 
   test('counts from one again after a healthy check', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { after, baseline, command, healthy, live, sick, state, told, weightAsked, writes } from '../builders.js'
+import { after, baseline, command, healthy, live, policy, sick, state, told, weightAsked, writes } from '../builders.js'
 
 const readiness = { unknown: 'the Deployments can not be read: no answer within 5 s' }
 const before = state('Progressing')
@@ -42,7 +42,10 @@ describe('While nobody knows which pods can serve', () => {
   test('no promotion is made, not even by force', () => {
     const all = state('Progressing', { weight: 100, from: 95 })
 
+    const limited = state('Progressing', { policy: policy({ trafficLimit: 20, atLimit: 'promote' }) })
+
     expect(writes(after(all, { readiness, readings: healthy(all) }))).toEqual([])
+    expect(writes(after(limited, { readiness, readings: healthy(limited) }))).toEqual([])
     expect(writes(after(before, { readiness, command: command('force-promote') }))).toEqual([])
   })
 
