@@ -31,6 +31,8 @@ export interface Product {
 const here = dirname(dirname(fileURLToPath(import.meta.url)))
 const packages = join(here, '..', '..', 'packages')
 const parts = ['core', 'kube', 'router-istio', 'controller']
+/** Stands in the copy for the platform's. */
+const abort = join(here, 'src', 'process', 'abort.ts')
 /** What the copied files import by name; of the transport, only its errors. */
 const entries: Readonly<Record<string, string>> = {
   '@birdwatch/core': 'core/src/index.js',
@@ -61,7 +63,7 @@ export async function glass(cuts: readonly Cut[] = []): Promise<Product> {
       )
     files.set(file, pieces.join(replace))
   }
-  const hash = createHash('sha256').update(JSON.stringify([...files]))
+  const hash = createHash('sha256').update(JSON.stringify([...files, readFileSync(abort, 'utf8')]))
   const home = join(here, 'node_modules', '.cache', 'glass', hash.digest('hex').slice(0, 16))
   if (!existsSync(home)) await write(home, files)
   return import(/* @vite-ignore */ pathToFileURL(join(home, 'index.js')).href) as Promise<Product>
@@ -80,6 +82,7 @@ async function write(home: string, files: ReadonlyMap<string, string>): Promise<
   }
   const opening = [...files].map(async ([file, text]) => put(file.replace(/\.ts$/, '.js'), await opened(file, text)))
   await Promise.all(opening)
+  put('abort.js', await javaScript(readFileSync(abort, 'utf8')))
   put('index.js', exported.map(file => `export * from './${file}'\n`).join(''))
   put('package.json', '{ "type": "module" }')
   // Several processes may do this at once: the first copy stays.
@@ -87,13 +90,21 @@ async function write(home: string, files: ReadonlyMap<string, string>): Promise<
   else renameSync(draft, home)
 }
 
-/** JavaScript whose private fields have ordinary names, and whose imports stay within the copy. */
+/** JavaScript whose private fields have ordinary names, whose imports stay within the copy, and which aborts cheaply. */
 async function opened(file: string, text: string): Promise<string> {
-  const { code } = await transform(text.replace(/#([a-zA-Z]\w*)/g, '_$1'), { loader: 'ts', target: 'es2023' })
-  return code.replace(/(from ['"])(@birdwatch\/[a-z-]+)(?=['"])/g, (all, from: string, name: string) => {
-    const entry = entries[name]
-    return entry === undefined ? all : `${from}${toward(relative(dirname(file), entry))}`
-  })
+  const code = await javaScript(text.replace(/#([a-zA-Z]\w*)/g, '_$1'))
+  const light = code.includes('new AbortController')
+    ? `import { AbortController } from '${toward(relative(dirname(file), 'abort.js'))}'\n`
+    : ''
+  return (
+    light +
+    code.replace(/(from ['"])(@birdwatch\/[a-z-]+)(?=['"])/g, (all, from: string, name: string) => {
+      const entry = entries[name]
+      return entry === undefined ? all : `${from}${toward(relative(dirname(file), entry))}`
+    })
+  )
 }
+
+const javaScript = async (text: string) => (await transform(text, { loader: 'ts', target: 'es2023' })).code
 
 const toward = (path: string) => (path.startsWith('.') ? path : `./${path}`)

@@ -49,7 +49,7 @@ export async function searchAll(
 function inWorker(part: Part): Promise<Searched> {
   const worker = new Worker(fileURLToPath(new URL('./worker.js', import.meta.url)), {
     workerData: part,
-    resourceLimits: { maxOldGenerationSizeMb: 8192 },
+    resourceLimits: { maxOldGenerationSizeMb: 8192, maxYoungGenerationSizeMb: 192 },
   })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve).once('error', reject)

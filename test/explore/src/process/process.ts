@@ -3,11 +3,12 @@ import { type Place, places, type Stored, trimmed, us } from '../api/objects.js'
 import type { Operation } from '../api/patch.js'
 import type { Answer, Request } from '../api/server.js'
 import type { Product } from '../glass.js'
-import { intern, textOf } from '../intern.js'
+import { intern } from '../intern.js'
 import { absoluteAt, epoch, relativeTo } from '../times.js'
 import { type Ask, Cache } from './cache.js'
 import { brokenByCall } from './laws.js'
 import { type GlassCommands, type GlassReconciler, type Memory, memoryOf, remember, restful } from './memory.js'
+import { objectAt, onceEach } from './shared.js'
 import { Time } from './time.js'
 
 /** Something that reaches a process. */
@@ -29,7 +30,7 @@ export interface Pending {
   readonly idle: boolean
 }
 
-type Held = [memory: Memory, caches: (Stored | null)[], leads: boolean, timers: number[], pending: Pending[]]
+type Held = [memory: Memory, caches: number[], leads: boolean, timers: number[], pending: Pending[]]
 
 interface Waiting extends Omit<Pending, 'dies'> {
   readonly until: number
@@ -46,6 +47,9 @@ const slim = (operation: Operation): Operation =>
   operation.path === '/status'
     ? { ...operation, value: trimmed(operation.value as Stored['status'] & object) }
     : operation
+const projecting = onceEach((product: Product) =>
+  onceEach((object: Stored) => product.projectBirdWatch(object as never) as object),
+)
 const turn = () => new Promise<void>(resolve => setImmediate(resolve))
 
 /** One process: the real reconcile loop, engine, state store and Istio router; every request of it waits for the search. */
@@ -68,7 +72,7 @@ export class Process {
     const ask = this.#ask.bind(this)
     const changed = () => this.#enqueue(0)
     const same = (object: Stored) => object
-    const birdWatches = new Cache('bw', object => product.projectBirdWatch(object as never), ask, changed)
+    const birdWatches = new Cache('bw', projecting(product), ask, changed)
     const [vs, dr] = [new Cache('vs', same, ask, changed), new Cache('dr', same, ask, changed)]
     this.#caches = { bw: birdWatches, vs, dr }
     this.#commands = new product.Commands(birdWatches as never)
@@ -107,7 +111,7 @@ export class Process {
 
   #receive(input: Input): void {
     const now = this.time.now()
-    const object = (id: number) => (id === 0 ? undefined : (JSON.parse(absoluteAt(now, textOf(id))) as Stored))
+    const object = (id: number) => objectAt(now, id)
     switch (input.do) {
       case 'start':
         for (const place of places) this.#caches[place].replace(object(input.caches[place]))
@@ -139,7 +143,10 @@ export class Process {
     const now = this.time.now()
     const [reconciler, commands] = this.#glass
     if (!restful(reconciler) || this.#waiting.some(({ request }) => request !== 0)) return undefined
-    const caches = places.map(place => this.#caches[place].raw ?? null)
+    const caches = places.map(place => {
+      const { raw } = this.#caches[place]
+      return raw === undefined ? 0 : intern(relativeTo(now, JSON.stringify(raw)))
+    })
     const known: Held = [memoryOf(reconciler, commands, now), caches, this.#leads, this.timers, this.pending]
     return relativeTo(now, JSON.stringify(known))
   }
@@ -149,7 +156,7 @@ export class Process {
     const process = new Process(product)
     const [memory, caches, leads, [timer]] = JSON.parse(absoluteAt(epoch, held)) as Held
     places.forEach((place, i) => {
-      process.#caches[place].replace(caches[i] ?? undefined)
+      process.#caches[place].replace(objectAt(epoch, caches[i] ?? 0))
     })
     const [reconciler, commands] = process.#glass
     remember(reconciler, commands, memory, process.#caches.bw.get() as object)
