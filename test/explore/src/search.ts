@@ -1,7 +1,7 @@
 import { type Cut, glass, type Product } from './glass.js'
 import { Locals } from './process/locals.js'
 import { type Choice, Choices, type Scope } from './world/choices.js'
-import { fairChoice, hasEnded } from './world/fair.js'
+import { type Fate, fates } from './world/fair.js'
 import { Happenings, type Next } from './world/happen.js'
 import { beginning, decode, encode, type World } from './world/world.js'
 
@@ -58,7 +58,8 @@ class Search {
   readonly #known = new Map<string, number>()
   readonly #parents: number[] = []
   readonly #ways: string[] = []
-  readonly #good = new Set<string>()
+  /** What is known to come true, by the state. */
+  readonly #good = new Map<Fate, Set<string>>()
   #steps = 0
 
   constructor(
@@ -93,8 +94,10 @@ class Search {
   }
 
   async #expand(at: number, world: World): Promise<Found['broken']> {
-    const stuck = await this.#fate(world)
-    if (stuck !== undefined) return { law: stuck.law, way: [...this.#wayTo(at), ...stuck.way] }
+    for (const fate of fates) {
+      const stuck = await this.#fate(fate, world)
+      if (stuck !== undefined) return { law: stuck.law, way: [...this.#wayTo(at), ...stuck.way] }
+    }
     for (const choice of this.choices.of(world)) {
       let next: Next | Promise<Next> = this.happenings.next(world, choice)
       if (next instanceof Promise) next = await next
@@ -106,19 +109,23 @@ class Search {
     return undefined
   }
 
-  /** With no more faults and nobody stepping in, it must come to an end from here; what stands in the way, if not. */
-  async #fate(from: World): Promise<Found['broken']> {
+  /** With no more faults and nobody stepping in, it must come true from here; what stands in the way, if not. */
+  async #fate(fate: Fate, from: World): Promise<Found['broken']> {
+    if (!fate.concerns(from)) return undefined
+    const good = this.#good.get(fate) ?? new Set<string>()
+    this.#good.set(fate, good)
     const passed: string[] = []
     const way: Choice[] = []
-    let world: World = { ...from, faults: 0, hands: 0 }
+    let world = from
     for (let steps = 0; steps < longestEnd; steps++) {
+      world = { ...world, faults: 0, hands: 0 }
       const text = encode(world)
-      if (this.#good.has(text) || hasEnded(world, this.choices)) {
-        for (const each of passed) this.#good.add(each)
+      if (good.has(text) || fate.reached(world, this.choices)) {
+        for (const each of passed) good.add(each)
         return undefined
       }
       passed.push(text)
-      const choice = fairChoice(world, this.choices)
+      const choice = fate.next(world, this.choices)
       if (choice === undefined) break
       way.push(choice)
       const { world: next, violations } = await this.happenings.next(world, choice)
@@ -126,7 +133,7 @@ class Search {
       if (law !== undefined) return { law, way }
       world = next
     }
-    const law = this.#counted(['it comes to an end when the faults end'])
+    const law = this.#counted([fate.law])
     return law === undefined ? undefined : { law, way }
   }
 

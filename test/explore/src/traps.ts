@@ -119,4 +119,35 @@ export const traps: Readonly<Record<string, Trap>> = {
     ],
     law: 'the finalizer stays while a rollout is in progress',
   },
+  'a sick canary waits for a save': {
+    faults: 0,
+    hands: 0,
+    scope: { faults: [], deeds: [] },
+    cuts: [
+      {
+        file: 'core/src/run/runner.ts',
+        find: "const sick = decision.save === 'beside'",
+        replace: 'const sick = false',
+      },
+      {
+        file: 'core/src/run/runner.ts',
+        find: 'if (rollsBack) this.#rollBack(decision, state)',
+        replace: 'if (false) throw decision',
+      },
+    ],
+    law: 'a sick canary is taken to weight 0 while every save is refused',
+  },
+  'a canary is not measured while a save is refused': {
+    faults: 0,
+    hands: 0,
+    scope: { faults: [], deeds: [] },
+    cuts: [
+      {
+        file: 'core/src/run/runner.ts',
+        find: 'const due = sick ? undefined : this.#measureMeanwhile(snapshot)',
+        replace: 'const due = undefined',
+      },
+    ],
+    law: 'a sick canary is taken to weight 0 while every save is refused',
+  },
 }
