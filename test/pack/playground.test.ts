@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inTerminal } from '../../packages/playground/test/support/terminal.js'
 import { until } from '../../packages/playground/test/support/until.js'
-import { commands, files, setup } from './support/tutorial.js'
+import { guide } from './support/guide.js'
 import { shell, Workplace } from './support/workplace.js'
 
+const { commands, setup, files } = guide('docs/plugins.md')
 const workplace = new Workplace('anywhere')
 const packages = ['core', 'kube', 'provider-prometheus', 'notifier-slack', 'router-istio', 'dashboard', 'controller']
 

@@ -3,9 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { files, setup } from './support/tutorial.js'
+import { guide } from './support/guide.js'
 import { run, Workplace } from './support/workplace.js'
 
+const { setup, files } = guide('docs/plugins.md')
 const workplace = new Workplace('stats')
 const { folder, tarballs } = workplace
 const follow = (line: string) => workplace.follow(line)
