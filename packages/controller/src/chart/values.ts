@@ -38,12 +38,12 @@ export const valuesSchema = z.strictObject({
   slackChannel: z
     .string()
     .default('#birdwatch')
-    .describe('The channel that is told, by its name or its id. The bot has to be a member of it.'),
+    .describe('The channel that is notified, by its name or id. The bot has to be a member of it.'),
   prometheusUrl: z
     .string()
     .regex(/^https?:\/\/[^\s@]+$/, 'an http or https URL without a password')
     .default('http://prometheus.istio-system.svc.cluster.local:9090')
-    .describe("Where metrics are asked for; the default is where Istio's own add-on puts Prometheus."),
+    .describe("The Prometheus that is queried; the default is where Istio's own add-on puts it."),
   existingSecret: z
     .strictObject({
       name: optionalName().describe('A Secret in the namespace of the release, used instead of `slackToken`.'),
@@ -57,7 +57,11 @@ export const valuesSchema = z.strictObject({
     ),
   image: z
     .strictObject({
-      repository: z.string().min(1).default('otomato/birdwatch').describe('Where the image is.'),
+      repository: z
+        .string()
+        .min(1)
+        .default('otomato/birdwatch')
+        .describe('Where the image is: yours, as long as none is published.'),
       tag: z.string().default('').describe('Its tag (default: the appVersion of the chart).'),
       digest: z
         .string()

@@ -18,6 +18,13 @@ Examples:
     birdwatch crd | kubectl apply --server-side -f -
 `
 
+const environment = `
+Environment, for what the configuration file leaves out:
+  PROMETHEUS_URL    where metrics are asked for (default: where Istio's add-on puts Prometheus)
+  SLACK_API_TOKEN   token of the Slack bot; without one, and without a configured notifier, nobody is notified
+  SLACK_CHANNEL     its channel
+`
+
 /** The command line. */
 export function program(surroundings: Surroundings): Command {
   const command = new Command('birdwatch')
@@ -26,7 +33,9 @@ export function program(surroundings: Surroundings): Command {
     .addHelpText('after', examples)
   command
     .command('controller')
-    .description('Run the controller: it watches BirdWatch resources and moves traffic with Istio.')
+    .description(
+      'Run the controller: it watches BirdWatch resources and moves traffic, with Istio or the configured router.',
+    )
     .option('--config <file>', 'configuration file, YAML (default: the environment and built-in defaults)')
     .option('--kubeconfig <file>', 'kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')
     .option('--context <name>', 'context of the kubeconfig (default: the current one)')
@@ -39,7 +48,7 @@ export function program(surroundings: Surroundings): Command {
       port,
     )
     .addOption(new Option('--log-level <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error']))
-    .addHelpText('after', examples)
+    .addHelpText('after', environment + examples)
     .action((flags: ControllerFlags) => runController(flags, surroundings))
   command
     .command('crd')

@@ -7,14 +7,11 @@ const name = z
 const namespaces = z.array(name)
 const seconds = (min: number, max: number) => z.number().min(min).max(max)
 
-/** One configured plugin. */
-const instance = (concurrency: number) =>
+/** One configured plugin of a kind. */
+const instance = (builtIn: string, concurrency: number) =>
   z.strictObject({
-    name: name.describe('What it is called: in a BirdWatch, in logs and in metrics.'),
-    type: z
-      .string()
-      .min(1)
-      .describe('`prometheus`, `slack`, or a plugin: the name of an npm package, or the path of a module.'),
+    name: name.describe('Its name in logs and metrics; a BirdWatch chooses a provider by it.'),
+    type: z.string().min(1).describe(`${builtIn}, or a plugin: the name of an npm package, or the path of a module.`),
     options: z
       .record(z.string(), z.unknown())
       .default({})
@@ -33,15 +30,15 @@ export const configurationSchema = z.strictObject({
     .describe("The cluster's DNS domain."),
   namespaces: namespaces.default([]).describe('The namespaces to watch (default: all).'),
   providers: z
-    .array(instance(20))
+    .array(instance('`prometheus`, `datadog`', 20))
     .max(50)
     .default([])
     .describe('Where metrics come from; the first is the default (default: Prometheus at `PROMETHEUS_URL`).'),
   notifiers: z
-    .array(instance(4))
+    .array(instance('`slack`, `email`', 4))
     .max(50)
     .default([])
-    .describe('Who is told (default: Slack, when `SLACK_API_TOKEN` is set).'),
+    .describe('Who is notified (default: Slack, when `SLACK_API_TOKEN` is set).'),
   router: z
     .strictObject({
       name: name.default('router').describe('What it is called in logs and in metrics.'),
@@ -67,7 +64,9 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
   mesh: z
     .strictObject({
-      periodSeconds: seconds(0, 60).default(1).describe('Weights of all rollouts are written in one burst per period.'),
+      periodSeconds: seconds(0, 60)
+        .default(1)
+        .describe('Increases of all rollouts are written in one burst per period; a rollback never waits.'),
     })
     .prefault({}),
   http: z

@@ -29,7 +29,7 @@ export function TrafficBar({ traffic }: { traffic: ServiceTraffic }) {
 
 const figures = ({ requestsPerSecond, errorsPerSecond, latencyMs }: VersionTraffic): string =>
   [
-    `${requestsPerSecond.toFixed(1)} req/s`,
-    `${errorsPerSecond.toFixed(1)} errors/s`,
-    ...(latencyMs === undefined ? [] : [`${Math.round(latencyMs)} ms`]),
+    `${requestsPerSecond.toFixed(1)}\u00a0req/s`,
+    `${errorsPerSecond.toFixed(1)}\u00a0errors/s`,
+    ...(latencyMs === undefined ? [] : [`${Math.round(latencyMs)}\u00a0ms`]),
   ].join(' · ')

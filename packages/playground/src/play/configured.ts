@@ -14,13 +14,14 @@ export function configured(
   const environment = { PROMETHEUS_URL: prometheusUrl }
   const found = loadConfiguration(file, environment)
   const own = loadConfiguration(undefined, environment).providers
-  const named = ({ name }: { name: string }) => own.find(provider => provider.name === name)
-  for (const provider of found.providers) {
+  const others = found.providers.filter(provider => {
     const { name } = provider
-    if (named(provider) !== undefined && !isDeepStrictEqual(named(provider), provider))
-      logger.warn(`the playground asks its own metrics as ${name}; give the provider of your file another name`, {
+    const kept = own.find(ours => ours.name === name)
+    if (kept !== undefined && !isDeepStrictEqual(kept, provider))
+      logger.warn(`the playground's own metrics are called ${name}: give the provider in your file another name`, {
         file,
       })
-  }
-  return { ...found, providers: [...own, ...found.providers.filter(provider => named(provider) === undefined)] }
+    return kept === undefined
+  })
+  return { ...found, providers: [...own, ...others] }
 }

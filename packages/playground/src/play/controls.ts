@@ -60,7 +60,7 @@ function releaseControl(sample: Sample): PlaygroundControl {
     kind: 'button',
     label: `Release ${next}`,
     hint: 'A new canary: its Deployment is created, and the BirdWatch is told of it.',
-    ...(!isOver && { unavailable: `the rollout of ${canary} is not over yet` }),
+    ...(!isOver && { unavailable: `The rollout of ${canary} is not over yet.` }),
   }
 }
 
