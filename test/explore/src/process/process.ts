@@ -8,6 +8,7 @@ import { absoluteAt, epoch, relativeTo } from '../times.js'
 import { type Ask, Cache } from './cache.js'
 import { brokenByCall } from './laws.js'
 import { type GlassCommands, type GlassReconciler, type Memory, memoryOf, remember, restful } from './memory.js'
+import { observeOnce } from './observe.js'
 import { objectAt, onceEach } from './shared.js'
 import { Time } from './time.js'
 
@@ -206,8 +207,10 @@ export class Process {
       const saved = this.#caches.bw.raw?.status?.engine
       this.violations.push(...brokenByCall({ what, state: this.state, saved }))
     }
+    const { vs, dr } = this.#caches
     return {
       ...router,
+      observe: observeOnce(this.product, router, () => [vs.raw, dr.raw]),
       prepare: (target, change) => {
         call(change.signal, `prepare ${change.version}`)
         return router.prepare(target, change)

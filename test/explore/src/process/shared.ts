@@ -31,7 +31,8 @@ export function onceEach<From extends object, To extends object>(make: (from: Fr
   }
 }
 
-function frozen<T extends object>(value: T): T {
+/** The same value, which from now on nobody can change. */
+export function frozen<T extends object>(value: T): T {
   if (Object.isFrozen(value)) return value
   for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) frozen(part)
   return Object.freeze(value)
