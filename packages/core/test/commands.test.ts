@@ -66,6 +66,7 @@ describe('A command', () => {
     expect(refused('Progressing', 'resume')).toContain('Progressing')
     expect(refused('Waiting', 'promote')).toContain('Waiting')
     expect(refused('RolledBack', 'abort')).toContain('RolledBack')
+    expect(refused('RolledBack', 'abort')).not.toContain('too_late')
   })
 
   test('that comes after the point of no return is refused as too late', () => {
@@ -170,8 +171,18 @@ describe('promote', () => {
   test('is possible with fewer by force', () => {
     const decision = after(state('Progressing'), { command: command('force-promote'), readiness: fewer })
 
-    expect(decision.state.phase).toBe('Promoting')
+    expect(decision.state).toMatchObject({ phase: 'Promoting', lastCommand: { ...command('force-promote'), at: now } })
     expect(writes(decision)).toEqual([{ kind: 'promote', version: 'v2' }])
+  })
+
+  test('ends a pause', () => {
+    expect(after(state('Paused'), { command: command('promote') }).state.pause).toBeUndefined()
+  })
+
+  test('is no news while promoting, not even by force', () => {
+    const decision = after(state('Promoting'), { command: command('force-promote') })
+
+    expect(decision.state.lastCommand).toEqual({ ...command('force-promote'), at: now })
   })
 
   test('is refused without any canary pod, even by force', () => {
@@ -221,6 +232,15 @@ describe('resume', () => {
     const traffic = { state: 'unknown', reason: 'no answer' } as const
 
     expect(after(state('Paused'), { command: command('resume'), traffic }).state.phase).toBe('Progressing')
+  })
+
+  test('goes on in Progressing after a freeze, wherever it was frozen, and forgets what others changed there', () => {
+    const before = state('Frozen', { pause: { from: 'Holding' }, drift: { weight: 35 } })
+
+    const { state: resumed } = after(before, { command: command('resume') })
+
+    expect(resumed.phase).toBe('Progressing')
+    expect(resumed.drift).toBeUndefined()
   })
 
   test('starts counting unhealthy checks anew', () => {
@@ -294,6 +314,13 @@ describe('resume after somebody else changed the traffic', () => {
     })
 
     expect(decision.state.lastCommand?.refused).toMatch(/routes/)
+  })
+
+  test('begins anew from Baselining, whatever the routes are: the first act brings them to 0', () => {
+    const baselining = state('Paused', { pause: { from: 'Baselining', foreign: { weight: 35 } }, weight: 0, from: 0 })
+    const traffic = foreign(baselining, { weight: 35, uniform: false })
+
+    expect(after(baselining, { command: command('resume'), traffic }).state).toMatchObject({ phase: 'Waiting' })
   })
 
   test('adopts a weight of 0', () => {

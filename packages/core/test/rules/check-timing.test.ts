@@ -151,6 +151,27 @@ describe('A passed check', () => {
     expect(decision.effects).toEqual([{ kind: 'measure', purpose: 'check' }])
   })
 
+  test.each(['Paused', 'Frozen'] as const)('is recorded in %s, and leads to nothing', phase => {
+    const at = state(phase)
+
+    const decision = after(at, { readings: check(at, 1.2) })
+
+    expect(decision.state).toMatchObject({
+      phase,
+      weight: 20,
+      reason: at.reason,
+      metrics: { errors: { reading: 1.2 } },
+    })
+    expect(decision.used).toBe(true)
+    expect(writes(decision)).toEqual([])
+  })
+
+  test('is not what no data amounts to, although the traffic moved while it was measured: that is said', () => {
+    const decision = after(before, { readings: check(before, null, { generation: 7 }) })
+
+    expect(decision.reason).toMatchObject({ code: 'holding_inconclusive', cause: 'no_data' })
+  })
+
   test('raises nothing while the routes can not be read, also where the router knows no generations', () => {
     const readings = check(before, 1.1, { generation: undefined })
 

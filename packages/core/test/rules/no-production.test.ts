@@ -163,6 +163,12 @@ describe('A person, without a production pod,', () => {
     expect(lose(lost, { command: command('promote'), readiness }).state.phase).toBe('Promoting')
   })
 
+  test('is heard while a new target waits', () => {
+    const v3 = { ...target, canaryVersion: 'v3' }
+
+    expect(lose(lost, { target: v3, command: command('promote') }).state.phase).toBe('Promoting')
+  })
+
   test('is answered also while the canary is dead', () => {
     const readiness = { ...noProduction, canary: { available: 0, desired: 3 } }
 

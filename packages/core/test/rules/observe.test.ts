@@ -80,8 +80,8 @@ describe('mode: observe', () => {
   test('an unhealthy check is announced and nothing else', () => {
     const decision = after(observed, { readings: sick(observed) })
 
-    expect(decision.state.phase).toBe('Progressing')
-    expect(decision.state.outbox.at(-1)?.reason).toMatchObject({ code: 'unhealthy', action: 'none' })
+    expect(decision.state).toMatchObject({ phase: 'Progressing', reason: { code: 'unhealthy', action: 'none' } })
+    expect(told(decision, observed)).toEqual(['unhealthy'])
     expect(writes(decision)).toEqual([])
   })
 
