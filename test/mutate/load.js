@@ -11,13 +11,14 @@ const require = createRequire(import.meta.url)
 configureGlobal({ seed: 1 })
 
 /**
- * Evaluates all that was bundled anew, and collects the tests; each `file` is told while it is loaded, for what a file
- * makes while it loads belongs to all of its tests.
+ * Evaluates all that was bundled anew, and collects the tests, file by file as they are asked for: most mutants are noticed
+ * by the first files. Each `file` is told while it is loaded, for what a file makes while it loads belongs to all of its
+ * tests.
  *
  * @param {(file: string | undefined) => void} told
- * @returns {Map<string, Test[]>}
+ * @returns {Generator<[file: string, tests: Test[]]>}
  */
-export function load(told) {
+export function* load(told) {
   /** @type {ReturnType<typeof collector>} */
   let collected = collector('')
   /** @type {Record<string, () => void>} */
@@ -30,16 +31,13 @@ export function load(told) {
   vitest.test.each = cases => collected.vitest.test.each(cases)
   vitest.describe.each = cases => collected.vitest.describe.each(cases)
   evaluate()(name => (name === 'vitest' ? vitest : require(name)), files, {})
-  /** @type {Map<string, Test[]>} */
-  const found = new Map()
   for (const [file, run] of Object.entries(files)) {
     collected = collector(file)
     told(file)
     run()
     told(undefined)
-    found.set(file, collected.tests)
+    yield [file, collected.tests]
   }
-  return found
 }
 
 /** @type {Function | undefined} */

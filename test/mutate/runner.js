@@ -27,9 +27,10 @@ class ContractRunner {
   }
 
   async init() {
-    this.#files = load(file => {
+    const files = load(file => {
       stryker.currentTestId = file
     })
+    this.#files = new Map(files)
     for (const file of this.#files.keys())
       for (const mutant of Object.keys(stryker.mutantCoverage?.perTest[file] ?? {})) this.#loaded.add(mutant)
   }
@@ -52,9 +53,13 @@ class ContractRunner {
     const wanted = new Set(testFilter)
     Object.assign(stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit })
     try {
-      const files = this.#loaded.has(activeMutant.id) ? load(() => {}) : this.#files
-      const tests = [...files.values()].flat().filter(({ id }) => wanted.has(id))
-      return toMutantRunResult({ status: DryRunStatus.Complete, tests: await run(tests, !disableBail) })
+      const results = []
+      for (const [, tests] of this.#loaded.has(activeMutant.id) ? load(() => {}) : this.#files) {
+        const wantedHere = tests.filter(({ id }) => wanted.has(id))
+        results.push(...(await run(wantedHere, !disableBail)))
+        if (!disableBail && results.at(-1)?.status === TestStatus.Failed) break
+      }
+      return toMutantRunResult({ status: DryRunStatus.Complete, tests: results })
     } catch (error) {
       return {
         status: MutantRunStatus.Killed,
