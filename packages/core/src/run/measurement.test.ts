@@ -147,10 +147,12 @@ describe('a measurement', () => {
     expect(names).toEqual(['datadog'])
   })
 
-  test('says at each reading, and at the end, that something has arrived', async () => {
-    const { changes } = await measure({ scripts: { 'canary errors': 1 } })
+  test('says once for each reading that something has arrived, and with the last that it was the last', async () => {
+    const spec = { traffic: { metric: 'requests', atLeast: 10 } }
+    const { changes, measurement } = await measure({ spec, scripts: { 'canary errors': 1, requests: 99 } })
 
     expect(changes()).toBe(2)
+    expect(measurement.readings.endedAt).toBe(50_000)
   })
 
   test('is silent and leaves no timer behind when it is stopped', async () => {

@@ -23,16 +23,17 @@ export interface MeasurementOptions {
 export class Measurement {
   readonly #abort = new AbortController()
   #readings: CheckReadings
+  /** Queries that are not answered yet. */
+  #open = 0
 
   constructor(private readonly options: MeasurementOptions) {
     const { policy, purpose, step, generation, clock } = options
     this.#readings = { step, purpose, generation, startedAt: clock.now(), metrics: {} }
-    const queries = policy.rules.flatMap(rule => this.#queriesOf(rule))
+    for (const rule of policy.rules) this.#askFor(rule)
     if (purpose === 'check' && policy.traffic !== undefined) {
       const { query, provider } = policy.traffic
-      queries.push(this.#ask(query, provider).then(traffic => this.#add({ traffic })))
+      this.#ask(query, provider, traffic => ({ traffic }))
     }
-    void Promise.all(queries).then(() => this.#add({ endedAt: clock.now() }))
   }
 
   get readings(): CheckReadings {
@@ -43,21 +44,29 @@ export class Measurement {
     this.#abort.abort()
   }
 
-  #queriesOf({ name, query, baselineQuery, baseline, provider }: MetricRule): Promise<void>[] {
+  #askFor({ name, query, baselineQuery, baseline, provider }: MetricRule): void {
     const { purpose } = this.options
-    const put = (part: 'metric' | 'baseline') => (reading: Reading) =>
-      this.#add({
-        metrics: { ...this.#readings.metrics, [name]: { ...own(this.#readings.metrics, name), [part]: reading } },
-      })
+    const put = (part: 'metric' | 'baseline') => (reading: Reading) => ({
+      metrics: { ...this.#readings.metrics, [name]: { ...own(this.#readings.metrics, name), [part]: reading } },
+    })
     const wantsBaseline = purpose === 'baseline' || baseline === 'each_check'
     const other = baselineQuery !== undefined && wantsBaseline
-    return [
-      ...(purpose === 'check' || !other ? [this.#ask(query, provider).then(put('metric'))] : []),
-      ...(other ? [this.#ask(baselineQuery, provider).then(put('baseline'))] : []),
-    ]
+    if (purpose === 'check' || !other) this.#ask(query, provider, put('metric'))
+    if (other) this.#ask(baselineQuery, provider, put('baseline'))
   }
 
-  async #ask(query: string, name: string | undefined): Promise<Reading> {
+  /** Asks, and adds what the answer brings; the last answer is the end of the measurement, and not told of twice. */
+  #ask(query: string, name: string | undefined, part: (reading: Reading) => Partial<CheckReadings>): void {
+    this.#open++
+    void this.#readingOf(query, name).then(reading => {
+      this.#open--
+      this.#readings = { ...this.#readings, ...part(reading) }
+      if (this.#open === 0) this.#readings = { ...this.#readings, endedAt: this.options.clock.now() }
+      if (!this.#abort.signal.aborted) this.options.changed()
+    })
+  }
+
+  async #readingOf(query: string, name: string | undefined): Promise<Reading> {
     const { provider, clock, timeoutMs, from } = this.options
     try {
       const metrics = provider(name)
@@ -75,10 +84,5 @@ export class Measurement {
       const asked = typeof retryAfterMs === 'number' && { retryAfterMs }
       return { error: { code, message: messageOf(error), ...asked }, at: clock.now() }
     }
-  }
-
-  #add(part: Partial<CheckReadings>): void {
-    this.#readings = { ...this.#readings, ...part }
-    if (!this.#abort.signal.aborted) this.options.changed()
   }
 }

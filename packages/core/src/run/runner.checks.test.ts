@@ -11,6 +11,17 @@ describe('a check', () => {
     expect(simulation.world.times('query')).toEqual([5000, 10_000, 15_000, 20_000, 25_000])
   })
 
+  test('of one metric takes two looks at the routes: when it is due, and when its reading is there', async () => {
+    const simulation = new Simulation({ trafficLimit: 10 })
+    await simulation.until(({ state }) => state?.phase === 'Holding')
+    await simulation.advance(5000)
+    const looked = simulation.world.times('observe').length
+
+    await simulation.advance(20_000)
+
+    expect(simulation.world.times('observe').length - looked).toBe(8)
+  })
+
   test('waits for `settle` after a new weight', async () => {
     const simulation = new Simulation({ trafficLimit: 20, settle: 2 })
 

@@ -179,6 +179,8 @@ describe('when another writer has saved', () => {
     const { input, runner, store } = setUp()
     store.fault('save', { kind: 'refuse' })
     await runner.pass(input)
+    // Until the refusal is here: no pass waits for a save.
+    await new Promise(resolve => setImmediate(resolve))
 
     await expect(runner.pass(input)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })
     await expect(runner.pass(input)).rejects.toMatchObject({ code: 'STORE_CONFLICT' })

@@ -23,6 +23,8 @@ const unseenMs = 1000
 const blindMs = 5000
 const readinessMs = 5000
 
+const isMeasurement = (effect: Effect) => effect.kind === 'measure'
+
 /**
  * Carries one rollout: a pass observes, decides, has it saved and applied, and says when to come back. Passes are
  * level-triggered: any number of them, at any time, in any process that holds the state, lead to the same end.
@@ -139,8 +141,11 @@ export class Runner {
   ): Promise<ReadinessReport> {
     const { readiness, clock } = this.options.ports
     try {
+      const report = readiness.read(target, versions)
+      // What is known from a cache is there at once: no timer for it.
+      if (!('then' in report)) return report
       const deadline = { ms: readinessMs, late: silence('TRAFFIC_UNREACHABLE', readinessMs), clock }
-      return await withDeadline(deadline, () => readiness.read(target, versions))
+      return await withDeadline(deadline, () => report)
     } catch (error) {
       return { unknown: `which pods can serve is not known: ${messageOf(error)}` }
     }
@@ -211,7 +216,11 @@ export class Runner {
     // A command is taken away when what became of it is saved.
     const answered = must || this.#saver.settled
     const effects = answered ? decision.effects : decision.effects.filter(({ kind }) => kind !== 'acknowledge')
-    if (!must && effects.length === 0) return
+    if (!must && effects.every(isMeasurement)) {
+      // Nobody waits for a query: it is no work, at whose end a pass would have to look what follows.
+      for (const { purpose } of effects) this.#measure(purpose, decision.state, snapshot)
+      return
+    }
     const ending = known.phase === 'RollingBack' && decision.state.phase !== 'RollingBack'
     this.#work.start(ending ? 'ending' : 'other', decision.state, async stop => {
       if (must) await this.#save(decision, known, stop, based)
