@@ -41,6 +41,20 @@ test('no worker begins inside add', () => {
   expect(started).toEqual([])
 })
 
+test('what promises add one after the other, because of one answer, is worked on once', async () => {
+  const { queue, started } = setUp()
+  const answer = Promise.resolve()
+
+  void answer.then(() => queue.add('a'))
+  void answer
+    .then(() => {})
+    .then(() => {})
+    .then(() => queue.add('a'))
+  await settle()
+
+  expect(started).toEqual(['a'])
+})
+
 test('a key never has two workers: added meanwhile, it comes again once', async () => {
   const { queue, started, finish } = setUp()
   queue.add('a')

@@ -120,11 +120,14 @@ export class WorkQueue {
     })
   }
 
-  /** Workers never begin inside a caller's `add`, so keys added together are seen together. */
+  /**
+   * Workers begin when every promise that could go on has: what one answer leads to is seen together, and worked on once. A
+   * write, say, puts its answer into a cache, which adds the key, before whoever waited for the write adds it too.
+   */
   #schedule(): void {
     if (this.#isScheduled) return
     this.#isScheduled = true
-    queueMicrotask(() => {
+    process.nextTick(() => {
       this.#isScheduled = false
       this.#startWorkers()
     })
