@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Outcome, Simulation } from './simulation.js'
+import type { Outcome } from './outcome.js'
+import { Simulation } from './simulation.js'
 import type { Fault, Plot, Spec, Story } from './story/story.js'
 
 const spec: Spec = {

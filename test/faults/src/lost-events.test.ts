@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Outcome, Simulation } from './simulation.js'
+import type { Outcome } from './outcome.js'
+import { Simulation } from './simulation.js'
 import type { Fault, RolloutStory } from './story/story.js'
 
 const spec = {

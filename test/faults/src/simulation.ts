@@ -1,10 +1,10 @@
-import type { Notice } from '@birdwatch/core'
 import { Chance } from './chance.js'
 import { happen, nameOf, strike } from './happen.js'
 import { type End, foretoldAfter, missing, phaseOf } from './laws/end.js'
 import { partOf } from './laws/facts.js'
 import { Judge } from './laws/judge.js'
 import { wronglyTold } from './laws/told.js'
+import type { Change, Outcome } from './outcome.js'
 import type { Fault, Happening, RolloutStory, Story } from './story/story.js'
 import { Timeline } from './time/timeline.js'
 import { Cluster } from './world/cluster.js'
@@ -14,35 +14,6 @@ import { Process } from './world/process.js'
 import { Requests } from './world/requests.js'
 import { Slack } from './world/slack.js'
 import { Weather } from './world/weather.js'
-
-/** One write as it took effect. */
-export interface Change {
-  /** Milliseconds since the beginning. */
-  readonly at: number
-  /** A process, or who else it was. */
-  readonly by: string
-  readonly kind: string
-  readonly rollout: string
-  /** The canary's part of the route after it, and the phase that was saved then. */
-  readonly canary: number
-  readonly phase: string | undefined
-}
-
-export interface Outcome {
-  /** The laws that were broken; empty when all is well. */
-  readonly violations: readonly string[]
-  /** What happened, a line each. */
-  readonly trace: readonly string[]
-  /** Writes that were judged. */
-  readonly changes: readonly Change[]
-  /** The phases in which the rollouts ended; `gone` where nothing is left of one. */
-  readonly ends: readonly string[]
-  readonly simulatedMs: number
-  /** Whatever the processes sent, in order. */
-  readonly requests: readonly string[]
-  /** What people were told, in the order in which it arrived, some of it more than once. */
-  readonly told: readonly Notice[]
-}
 
 /** Faults have ended by then, milliseconds. */
 const mendedAtMs = 30_000
@@ -74,7 +45,11 @@ export class Simulation {
   readonly #ends = new Map<string, End>()
   #mended = false
 
-  constructor(private readonly story: Story) {
+  /** @param traced whether what happens is written down (default true) */
+  constructor(
+    private readonly story: Story,
+    private readonly traced = true,
+  ) {
     this.#chance = new Chance(story.seed ^ 0x5bd1e995)
     this.#timeline = new Timeline(this.#chance.next)
     this.#began = this.#timeline.now
@@ -101,7 +76,7 @@ export class Simulation {
       const at = this.#timeline.now - this.#began
       const [canary, phase] = [this.#cluster.canary(name), this.#cluster.state(name)?.phase]
       if (this.#judge.books.has(name)) this.#changes.push({ at, by, kind, rollout: name, canary, phase })
-      if (kind !== 'Deployment') this.#log(by, `writes ${kind} ${name}`, this.#shown(name))
+      if (kind !== 'Deployment' && this.traced) this.#log(by, `writes ${kind} ${name}`, this.#shown(name))
     })
   }
 
@@ -130,7 +105,9 @@ export class Simulation {
     const names = this.story.rollouts.map((_, i) => nameOf(i))
     const open = () =>
       names.flatMap((name, i) => {
-        const what = missing(this.#cluster, name, this.story.rollouts[i] as RolloutStory, this.#ends.get(name))
+        const rollout = this.story.rollouts[i] as RolloutStory
+        const unheard = this.story.brief && this.#slack.unheard
+        const what = missing(this.#cluster, name, rollout, this.#ends.get(name), unheard)
         return what === undefined ? [] : [`${name}: ${what}`]
       })
     const saves = () => [...this.#judge.books.values()].reduce((sum, book) => sum + book.saves.length, 0)
@@ -285,7 +262,7 @@ export class Simulation {
   }
 
   readonly #log = (who: string, what: string, result = ''): void => {
-    if (this.#trace.length >= longestTrace) return
+    if (!this.traced || this.#trace.length >= longestTrace) return
     const seconds = ((this.#timeline.now - Date.UTC(2026, 0, 1)) / 1000).toFixed(3)
     this.#trace.push(`${seconds.padStart(8)} s  ${who.padEnd(5)} ${what}${result && `: ${result}`}`)
   }

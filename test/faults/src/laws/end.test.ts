@@ -84,6 +84,16 @@ describe('of an end', () => {
     expect(missing(world.cluster, 's1', told)).toContain(sentence)
   })
 
+  test('what was heard need not be saved where a story is brief, and what was not heard is still missing', () => {
+    const world = ended()
+    world.save({ outbox: [notice(3), notice(4)] })
+    const lacks = (heard: number) =>
+      missing(world.cluster, 's1', story, undefined, outbox => outbox.filter(({ seq }) => seq > heard))
+
+    expect(lacks(4)).toBeUndefined()
+    expect(lacks(3)).toBe('1 notices are not delivered')
+  })
+
   test('the route has what is recorded after the end, too, of a rollout that had the traffic', () => {
     const { cluster, put, save } = ended()
     put({ metadata: { finalizers: [] } })

@@ -1,4 +1,4 @@
-import { inProgress, isTerminal, type RolloutState } from '@birdwatch/core'
+import { inProgress, isTerminal, type Notice, type RolloutState } from '@birdwatch/core'
 import type { RolloutStory } from '../story/story.js'
 import type { BirdWatchObject, Cluster } from '../world/cluster.js'
 import { partOf } from './facts.js'
@@ -50,14 +50,21 @@ export function phaseOf(cluster: Cluster, name: string): string {
   return found === undefined ? 'gone' : (found.status?.engine?.phase ?? 'nothing saved')
 }
 
+/** Of what waits in a state, what nobody has heard. */
+export type Unheard = (outbox: readonly Notice[]) => readonly Notice[]
+
 const resting = ['Promoted', 'RolledBack', 'Frozen', 'Paused', 'Holding', 'Invalid']
 
-/** What keeps a rollout from having come to its end; undefined when it has. */
+/**
+ * What keeps a rollout from having come to its end; undefined when it has.
+ * @param unheard left out: what was heard must be saved, too
+ */
 export function missing(
   cluster: Cluster,
   name: string,
   story: RolloutStory,
   end: End | undefined = foretold(story),
+  unheard: Unheard = outbox => outbox,
 ): string | undefined {
   const found = cluster.get<BirdWatchObject>('BirdWatch', name)
   const state = found?.status?.engine
@@ -68,11 +75,13 @@ export function missing(
   if (end === undefined && phase !== 'gone' && !resting.includes(phase))
     return `it does not rest: ${phase} (${state?.reason.code})`
   if (found === undefined) return undefined
-  return inconsistency(found, state as RolloutState, canary, story)
+  return inconsistency(found, state as RolloutState, canary, story) ?? undelivered(unheard(state?.outbox ?? []))
 }
 
 const fits = (end: End, found: Required<End>) =>
   (Object.keys(end) as (keyof End)[]).every(key => end[key] === found[key])
+
+const undelivered = ({ length }: readonly Notice[]) => (length > 0 ? `${length} notices are not delivered` : undefined)
 
 /** The world, the state and what people are shown agree with each other. */
 function inconsistency(object: BirdWatchObject, state: RolloutState, canary: number, { sum }: RolloutStory) {
@@ -83,7 +92,6 @@ function inconsistency(object: BirdWatchObject, state: RolloutState, canary: num
     return `the finalizer does not fit ${state.phase}`
   if (metadata.deletionTimestamp !== undefined) return 'it is being deleted and still there'
   if (status?.phase !== state.phase || status.weight !== state.weight) return 'the status shows something else'
-  if (state.outbox.length > 0) return `${state.outbox.length} notices are not delivered`
   const foreign = state.pause?.foreign ?? state.drift
   // What ended before it began never had the traffic: whatever is set there is other people's.
   const had = !isTerminal(state) || state.preparedAt !== undefined

@@ -1,4 +1,4 @@
-import type { Outcome } from '../simulation.js'
+import type { Outcome } from '../outcome.js'
 import type { Story } from '../story/story.js'
 
 /** What one world came to. */

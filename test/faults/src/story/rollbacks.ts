@@ -1,4 +1,4 @@
-import type { Change } from '../simulation.js'
+import type { Change } from '../outcome.js'
 import type { Fault, RolloutStory, Story } from './story.js'
 
 /** The stories of a rollback that something might hold up; for the tests, and for the bench that compares them. */

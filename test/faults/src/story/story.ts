@@ -109,4 +109,9 @@ export interface Story {
   /** One for each controller, with how wrong its clocks are. */
   readonly processes: readonly { readonly offsetMs: number; readonly speed: number }[]
   readonly faults: readonly Fault[]
+  /**
+   * The end is judged when people have heard of everything. Left out: when that is saved, too, which a rollout at rest does
+   * once a minute.
+   */
+  readonly brief?: true
 }

@@ -16,6 +16,9 @@ const verbs = ['*', 'patch', 'patch virtualservices', 'patch birdwatches', 'patc
 const others = ['patch destinationrules', 'watch', 'replace leases', 'create events']
 const commands = ['pause', 'resume', 'promote', 'force-promote', 'abort', 'retry', 'undo', 'dance']
 
+/** Of so many stories one is lived through to the last save. */
+const longOnes = 8
+
 /** Makes up the story of a seed. */
 export function tell(seed: number): Story {
   const chance = new Chance(seed)
@@ -24,7 +27,8 @@ export function tell(seed: number): Story {
   const skew = () => ({ offsetMs: chance.int(-2000, 2000), speed: 1 + chance.int(-10, 10) / 1000 })
   const processes = twoProcesses ? [skew(), skew()] : [{ offsetMs: 0, speed: 1 }]
   const faults = chance.several(chance.int(0, 12), () => fault(chance, rollouts.length, processes.length))
-  return { seed, rollouts, processes, faults: faults.sort((a, b) => a.at - b.at) }
+  const brief = seed % longOnes !== 0
+  return { seed, rollouts, processes, faults: faults.sort((a, b) => a.at - b.at), ...(brief && { brief }) }
 }
 
 function rollout(chance: Chance): RolloutStory {

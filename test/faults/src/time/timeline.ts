@@ -74,8 +74,5 @@ export class Timeline {
 
 const before = (a: Timer, b: Timer) => a.at < b.at || (a.at === b.at && a.rank < b.rank)
 
-/**
- * Everything that is ready to run has run: a simulated world has no timers but its timeline's, and no I/O. Node calls what
- * waits for the next tick when no promise has anything left to do, at a tenth of the price of a turn of its event loop.
- */
-const drained = () => new Promise<void>(resolve => process.nextTick(resolve))
+/** Everything that is ready to run has run: a simulated world has no timers but its timeline's, and no I/O. */
+const drained = () => new Promise<void>(resolve => setImmediate(resolve))

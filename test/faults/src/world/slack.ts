@@ -8,6 +8,10 @@ export class Slack {
   /** In the order in which they arrived; some more than once. */
   readonly delivered: Notice[] = []
 
+  /** Of these, what has not arrived. */
+  readonly unheard = (notices: readonly Notice[]): readonly Notice[] =>
+    notices.filter(({ id }) => !this.delivered.some(notice => notice.id === id))
+
   constructor(
     private readonly weather: Weather,
     private readonly requests: Requests,
