@@ -24,6 +24,24 @@ export function copied<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copied(member)])) as T
 }
 
+/** The list with each item in its new form: the same list where none has one. */
+export function mapped(list: readonly unknown[], change: (item: unknown, i: number) => unknown): readonly unknown[] {
+  const items = list.map(change)
+  return items.every((item, i) => item === list[i]) ? list : items
+}
+
+/** The object with each member in its new form: the same object where none has one. */
+export function mappedMembers(object: JsonObject, change: (member: unknown, name: string) => unknown): JsonObject {
+  let changed: [string, unknown][] | undefined
+  for (const name of Object.keys(object)) {
+    const member = change(object[name], name)
+    if (member === object[name]) continue
+    changed ??= []
+    changed.push([name, member])
+  }
+  return changed === undefined ? object : { ...object, ...Object.fromEntries(changed) }
+}
+
 /** The same object without fields that are undefined. */
 export function defined<T extends object>(fields: T): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T

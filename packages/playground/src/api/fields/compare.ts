@@ -54,6 +54,7 @@ function compareMembers(
     const previous = old.get(element)
     old.delete(element)
     if (previous === undefined) addAll(child, value, at, changes.added)
+    else if (previous[2] === value) continue
     else if (hasMembers(child, value) && hasMembers(child, previous[2]))
       compareMembers(child, previous[2], value, at, changes)
     else if (!isDeepStrictEqual(previous[2], value)) {

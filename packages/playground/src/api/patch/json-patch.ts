@@ -12,13 +12,14 @@ interface Operation {
 type Container = Record<string, unknown> | unknown[]
 
 /**
- * Applies a JSON patch (RFC 6902) to a copy of the document. As in Kubernetes, `replace` of a member that is not there
- * adds it, a failed `test` is not told apart from a patch that does not fit, and both are 422.
+ * Applies a JSON patch (RFC 6902) and returns the new document, which shares with the old one, and with the patch, whatever
+ * it does not change. As in Kubernetes, `replace` of a member that is not there adds it, a failed `test` is not told apart
+ * from a patch that does not fit, and both are 422.
  */
 export function applyJsonPatch(document: object, patch: unknown): unknown {
   if (!Array.isArray(patch) || !patch.every(isOperation))
     throw badRequest('error decoding patch: expected a list of operations, each with op and path')
-  const root: Root = { document: copied(document) }
+  const root: Root = { document, own: new WeakSet() }
   for (const operation of patch) applyOne(root, operation)
   return root.document
 }
@@ -35,16 +36,18 @@ function applyOne(root: Root, operation: Operation): void {
 /** What the whole document hangs from, so that it can be replaced too. */
 interface Root {
   document: unknown
+  /** What was made here: anything else belongs to others, and is copied before it is changed. */
+  readonly own: WeakSet<object>
 }
 
 const operators: Readonly<Record<string, (root: Root, operation: Operation) => void>> = {
-  add: (root, { path, value }) => insert(locate(root, path), copied(value)),
-  replace: (root, { path, value }) => overwrite(locate(root, path), copied(value)),
+  add: (root, { path, value }) => insert(locate(root, path), value),
+  replace: (root, { path, value }) => overwrite(locate(root, path), value),
   remove: (root, { path }) => void remove(locate(root, path)),
   move: (root, { path, from = '' }) => insert(locate(root, path), remove(locate(root, from))),
-  copy: (root, { path, from = '' }) => insert(locate(root, path), copied(read(locate(root, from)))),
+  copy: (root, { path, from = '' }) => insert(locate(root, path), copied(valueAt(root, from))),
   test: (root, { path, value }) => {
-    if (!isDeepStrictEqual(read(locate(root, path)) ?? null, value ?? null)) throw patchRefused()
+    if (!isDeepStrictEqual(valueAt(root, path) ?? null, value ?? null)) throw patchRefused()
   },
 }
 
@@ -54,14 +57,31 @@ interface Place {
   readonly key: string
 }
 
+/** A place that may be changed: every container on the way to it is our own. */
 function locate(root: Root, pointer: string): Place {
-  if (pointer === '') return { container: root as unknown as Container, key: 'document' }
+  let place: Place = { container: root as unknown as Container, key: 'document' }
+  for (const key of keysOf(pointer)) place = { container: owned(root, place), key }
+  return place
+}
+
+function owned({ own }: Root, place: Place): Container {
+  const container = containerAt(read(place))
+  if (own.has(container)) return container
+  const copy = Array.isArray(container) ? [...container] : { ...container }
+  own.add(copy)
+  overwrite(place, copy)
+  return copy
+}
+
+const valueAt = ({ document }: Root, pointer: string): unknown =>
+  keysOf(pointer).reduce((at, key) => read({ container: containerAt(at), key }), document)
+
+function keysOf(pointer: string): string[] {
+  if (pointer === '') return []
   if (!pointer.startsWith('/')) throw patchRefused()
   const keys = pointer.slice(1).split('/').map(decoded)
   if (keys.includes('__proto__')) throw patchRefused()
-  const key = keys.pop() ?? ''
-  const container = keys.reduce((at, name) => read({ container: containerAt(at), key: name }), root.document)
-  return { container: containerAt(container), key }
+  return keys
 }
 
 const decoded = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~')

@@ -1,4 +1,4 @@
-import { isObject } from '../../json.js'
+import { isObject, mapped, mappedMembers } from '../../json.js'
 import { type Schema, schemaOf } from './schema.js'
 
 /** Adds the defaults of the schema where there is no value. */
@@ -6,18 +6,19 @@ export function withDefaults<T>(schema: Schema, value: T): T {
   return filled(schema, value) as T
 }
 
+/** What lacks nothing is returned as it is. */
 function filled(schema: Schema, value: unknown): unknown {
   if (Array.isArray(value)) {
     const { items } = schema
-    return items ? value.map(item => filled(items, item)) : value
+    return items ? mapped(value, item => filled(items, item)) : value
   }
   if (!isObject(value)) return value
-  const members = Object.entries(value).map(([name, member]) => {
+  const whole = mappedMembers(value, (member, name) => {
     const known = schemaOf(schema, name)
-    return [name, known ? filled(known, member) : member]
+    return known ? filled(known, member) : member
   })
   const added = Object.entries(schema.properties ?? {})
-    .filter(([name, property]) => !(name in value) && property.default !== undefined)
+    .filter(([name, property]) => property.default !== undefined && !(name in value))
     .map(([name, property]) => [name, filled(property, property.default)])
-  return Object.fromEntries([...members, ...added])
+  return added.length === 0 ? whole : { ...whole, ...Object.fromEntries(added) }
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../../json.js'
+import { isObject, mapped, mappedMembers } from '../../json.js'
 import { keepsUnknown, type Schema, schemaOf } from './schema.js'
 
 /**
@@ -10,20 +10,24 @@ export function prune<T>(schema: Schema, value: T): { value: T; unknown: string[
   return { value: kept(schema, value, '', unknown) as T, unknown }
 }
 
+/** What nothing is dropped from is returned as it is: most of what is written was read before, and is shared. */
 function kept(schema: Schema, value: unknown, path: string, unknown: string[]): unknown {
   if (Array.isArray(value)) {
     const { items } = schema
-    return items ? value.map((item, i) => kept(items, item, `${path}[${i}]`, unknown)) : value
+    return items ? mapped(value, (item, i) => kept(items, item, `${path}[${i}]`, unknown)) : value
   }
   if (!isObject(value)) return value
-  const entries = Object.entries(value).flatMap(([name, member]) => {
+  const dropped: string[] = []
+  const whole = mappedMembers(value, (member, name) => {
     const at = path === '' ? name : `${path}.${name}`
     const known = schemaOf(schema, name)
-    if (known && member === null && known.nullable !== true) return []
-    if (known) return [[name, kept(known, member, at, unknown)] as const]
-    if (keepsUnknown(schema)) return [[name, member] as const]
-    unknown.push(at)
-    return []
+    const isNone = known && member === null && known.nullable !== true
+    if (known && !isNone) return kept(known, member, at, unknown)
+    if (!isNone && keepsUnknown(schema)) return member
+    if (!isNone) unknown.push(at)
+    dropped.push(name)
+    return member
   })
-  return Object.fromEntries(entries)
+  if (dropped.length === 0) return whole
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => !dropped.includes(name)))
 }

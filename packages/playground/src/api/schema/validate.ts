@@ -67,18 +67,28 @@ function numberProblems(schema: Schema, value: number, path: string): Cause[] {
 
 function stringProblems(schema: Schema, value: string, path: string): Cause[] {
   const { minLength = 0, maxLength = Infinity, pattern, format } = schema
-  const length = [...value].length
+  // A character may be two of JavaScript's, never less than one.
+  const length = minLength === 0 && value.length <= maxLength ? value.length : [...value].length
   const problems: Cause[] = []
   if (length < minLength) problems.push(wrong(path, value, `should be at least ${minLength} chars long`))
   if (length > maxLength) {
     const message = `Too long: may not be more than ${maxLength} bytes`
     problems.push({ reason: 'FieldValueTooLong', message, field: path })
   }
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value))
+  if (pattern !== undefined && !expression(pattern).test(value))
     problems.push(wrong(path, value, `should match '${pattern}'`))
   if (format === 'date-time' && !isDateTime(value))
     problems.push({ ...wrong(path, value, `must be of type date-time: ${JSON.stringify(value)}`), reason: typeInvalid })
   return problems
+}
+
+const expressions = new Map<string, RegExp>()
+
+/** The patterns of the schemas are few, and made once. */
+function expression(pattern: string): RegExp {
+  const known = expressions.get(pattern) ?? new RegExp(pattern, 'u')
+  expressions.set(pattern, known)
+  return known
 }
 
 const isDateTime = (text: string): boolean =>
