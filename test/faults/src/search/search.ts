@@ -12,19 +12,21 @@ export interface SearchOptions {
   /** Aborted: no further world begins. */
   readonly signal: AbortSignal
   readonly print: (line: string) => void
+  /** What lives through the worlds; it takes seeds as messages, and answers each with a `WorldResult`. */
+  readonly worker?: URL
+  /** A world that takes longer than this hangs, milliseconds (default 600 000). */
+  readonly longestWorldMs?: number
 }
 
 /** What lives for one world dies young: with more room for it, less of it is copied. */
 const node = ['--max-semi-space-size=64']
-const start = () => fork(new URL('./worker.js', import.meta.url), { execArgv: node })
-
-/** A world that takes longer than this hangs, milliseconds. */
-const longestWorldMs = 600_000
 const progressMs = 15_000
 
 /** Lives through the stories of one seed after the other, prints those that break a law, and goes on. */
 export async function search(options: SearchOptions): Promise<Tally> {
-  const { rollouts, firstSeed, workers, minutes, signal, print } = options
+  const { rollouts, firstSeed, workers, minutes, signal, print, longestWorldMs = 600_000 } = options
+  const { worker: file = new URL('./worker.js', import.meta.url) } = options
+  const start = () => fork(file, { execArgv: node })
   const tally = new Tally()
   const began = performance.now()
   const cpuMs = new Map<number, number>()
@@ -35,10 +37,11 @@ export async function search(options: SearchOptions): Promise<Tally> {
   const work = async (lane: number) => {
     let worker = start()
     for (let lives = 0; goesOn(); ) {
-      const result = await ask(worker, seed++)
+      const present = seed++
+      const result = await ask(worker, present, longestWorldMs)
       if (typeof result === 'string') {
-        print(`${result}; replay: ${replayOf(seed - 1)}`)
-        tally.broken.push(seed - 1)
+        print(`${result}; replay: ${replayOf(present)}`)
+        tally.broken.push(present)
         worker.kill('SIGKILL')
         worker = start()
         lives++
@@ -72,7 +75,7 @@ function progressOf({ rollouts, writes, broken }: Tally, wanted: number, seconds
 }
 
 /** What a world came to; a sentence when its process died or never came back. */
-function ask(worker: ChildProcess, seed: number): Promise<WorldResult | string> {
+function ask(worker: ChildProcess, seed: number, longestMs: number): Promise<WorldResult | string> {
   return new Promise(resolve => {
     const done = (result: WorldResult | string) => {
       clearTimeout(late)
@@ -81,8 +84,8 @@ function ask(worker: ChildProcess, seed: number): Promise<WorldResult | string> 
     }
     const answered = (result: unknown) => done(result as WorldResult)
     const died = (code: number | null) => done(`seed ${seed} ended its process (${code})`)
-    const late = setTimeout(() => done(`seed ${seed} took more than ${longestWorldMs / 1000} s`), longestWorldMs)
+    const late = setTimeout(() => done(`seed ${seed} took more than ${longestMs / 1000} s`), longestMs)
     worker.once('message', answered).once('exit', died)
-    worker.send(seed)
+    worker.send(seed, error => error && done(`seed ${seed} found its process ended: ${error.message}`))
   })
 }
