@@ -122,4 +122,16 @@ describe('Rollouts that a plugin in trouble affects', () => {
       'rollout no longer affected by a plugin shop/aleph',
     ])
   })
+
+  it('are forgotten with their BirdWatch: one of the same name is named anew', () => {
+    const lines: string[] = []
+    const affected = new AffectedRollouts({ ...silent, warn: message => void lines.push(message) })
+    const note = { type: 'Degraded', reason: 'ProviderFailed', message: 'main can not be made' } as const
+
+    affected.note(rolloutState(), [note])
+    affected.forget('shop/aleph')
+    affected.note(rolloutState(), [note])
+
+    expect(lines).toEqual(['rollout affected by a plugin', 'rollout affected by a plugin'])
+  })
 })

@@ -96,6 +96,11 @@ export class AffectedRollouts {
     }
     return notes
   }
+
+  /** The BirdWatch of this key, which is also the name of its rollouts, is gone. */
+  forget(key: string): void {
+    this.#said.delete(key)
+  }
 }
 
 /** Rule 3: a range that reaches back beyond the last change of weight mixes the readings of two weights. */

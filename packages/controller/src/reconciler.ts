@@ -31,6 +31,8 @@ export interface ReconcilerOptions {
   readonly notes: (state: RolloutState) => readonly Note[]
   /** Told of every decision that was saved, for the metrics. */
   readonly decided?: (decision: { outcome: string; reason: string }) => void
+  /** Told of the key of a BirdWatch that is gone: what is remembered of it is remembered no more. */
+  readonly gone?: (key: string) => void
   readonly clock: Clock
   readonly logger: Logger
   /** Whether this process is the one that writes, asked before every pass. */
@@ -246,6 +248,7 @@ export class Reconciler {
     this.#drop(key)
     this.#claims.release(key)
     this.#options.commands.forget(key)
+    this.#options.gone?.(key)
     this.#dropped.delete(key)
   }
 

@@ -29,3 +29,11 @@ it('A write without an answer is no refusal', async () => {
   await expect(router.rollback(target, change)).rejects.toMatchObject({ code: 'TRAFFIC_UNREACHABLE' })
   expect(refusals.of(target)).toBeUndefined()
 })
+
+it('Of refusals without end the last thousand are remembered', async () => {
+  const refusals = new Refusals()
+  const versions = Array.from({ length: 1001 }, (_, i) => ({ ...target, canaryVersion: `v${i}` }))
+  const router = refusals.remembering(refusing(...versions.map(() => 'TRAFFIC_REFUSED' as const)))
+  await Promise.allSettled(versions.map(version => router.prepare(version, change)))
+  expect(versions.filter(version => refusals.of(version) === undefined)).toEqual([{ ...target, canaryVersion: 'v0' }])
+})

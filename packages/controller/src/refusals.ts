@@ -1,5 +1,8 @@
 import { codeOf, type Json, type TrafficRouter } from '@birdwatch/core'
 
+/** So many are remembered: versions come and go, and what was refused is written no more once it is wanted no more. */
+const mostRemembered = 1000
+
 /** Whose last write of traffic was refused, by permission, schema or admission, and in which words. */
 export class Refusals {
   readonly #messages = new Map<string, string>()
@@ -18,7 +21,7 @@ export class Refusals {
         await write
         this.#messages.delete(key)
       } catch (error) {
-        if (codeOf(error) === 'TRAFFIC_REFUSED') this.#messages.set(key, (error as Error).message)
+        if (codeOf(error) === 'TRAFFIC_REFUSED') this.#remember(key, (error as Error).message)
         throw error
       }
     }
@@ -31,5 +34,13 @@ export class Refusals {
       promote: (target, change) => remembered(target, router.promote(target, change)),
       ...(watch === undefined ? {} : { watch: (target, changed) => watch.call(router, target, changed) }),
     }
+  }
+
+  /** The newest last: the first is that which was refused longest ago. */
+  #remember(key: string, message: string): void {
+    this.#messages.delete(key)
+    this.#messages.set(key, message)
+    const [oldest] = this.#messages.keys()
+    if (this.#messages.size > mostRemembered && oldest !== undefined) this.#messages.delete(oldest)
   }
 }

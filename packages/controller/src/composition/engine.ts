@@ -66,6 +66,7 @@ export function registerEngine(container: DependencyContainer): void {
             permissions: c.resolve(tokens.permissions),
           }),
         ),
+      gone: key => affected.forget(key),
       leads: () => election?.isLeader() ?? true,
       enqueue: (key, afterMs = 0) => c.resolve(tokens.queue).addAfter(key, afterMs),
     })
