@@ -9,6 +9,7 @@ const seeds = [1, 9, 17]
 /** What a search has found, and what was wrong. */
 const found: readonly [number, string][] = [
   [777_067, 'a rollback took the place of a refusal that was being saved: it was refused and told once more'],
+  [1_000_107, 'a rollout that rested at its limit was taken for ended, and went on by the last edit'],
 ]
 
 describe('the whole controller in a world of faults, people and crashes', () => {

@@ -112,6 +112,8 @@ export class Simulation {
       })
     const saves = () => [...this.#judge.books.values()].reduce((sum, book) => sum + book.saves.length, 0)
     let before = 0
+    // A rollout that rested goes on from there, by the last edit of people: no end before it has.
+    await this.#timeline.advance(idleMs)
     // What looks like an end may be a moment before something that was said last is heard.
     for (let waited = 0; waited < longestEndMs && (waited === 0 || open().length > 0); waited += idleMs) {
       while (open().length > 0 && waited < longestEndMs) {

@@ -202,6 +202,20 @@ export class Cluster {
     this.#do('kubectl', 'DELETE', pathOf('BirdWatch', name))
   }
 
+  /** Takes away the objects of rollouts that were deleted, and all Events, whose time is over. */
+  clear(names: readonly string[]): void {
+    const events = `/api/v1/namespaces/${namespace}/events`
+    this.#do('setup', 'DELETE', events)
+    for (const name of names) {
+      for (const version of ['v1', 'v2', 'v3']) this.#do('setup', 'DELETE', pathOf('Deployment', `${name}-${version}`))
+      this.#do('setup', 'DELETE', pathOf('VirtualService', name))
+      this.#do('setup', 'DELETE', pathOf('DestinationRule', name))
+      this.#do('setup', 'DELETE', `/api/v1/namespaces/${namespace}/services/${name}`)
+    }
+    this.machine.compact()
+    this.#known.clear()
+  }
+
   private merge(by: string, kind: Kind, name: string, body: object, subresource = ''): void {
     this.#do(by, 'PATCH', `${pathOf(kind, name)}${subresource}`, body, 'application/merge-patch+json')
   }

@@ -31,13 +31,14 @@ const configured = (isAlone: boolean) =>
 const [alone, oneOfTwo] = [configured(true), configured(false)]
 
 /** Process-wide counters are made once, whatever number of processes is simulated. */
-let telemetry: unknown
+let telemetry: { text(): Promise<string> } | undefined
 
 /** One process with a controller in it. */
 export class Process {
   readonly startedAt: number
   readonly #time: ProcessTime
   #controller: Controller | undefined
+  #metrics = async () => ''
   #states: () => Iterable<{ key: string; state: RolloutState }> = () => []
 
   constructor(
@@ -72,6 +73,11 @@ export class Process {
     this.parts.log(this.name, 'has ended')
   }
 
+  /** What it answers to `/metrics`; of two processes in one world, what the later one knows. */
+  metrics(): Promise<string> {
+    return this.#metrics()
+  }
+
   /** What this process knows of a rollout. */
   stateOf(rollout: string): RolloutState | undefined {
     for (const { key, state } of this.#states()) if (key.endsWith(`/${rollout}`)) return state
@@ -93,9 +99,10 @@ export class Process {
     container.register(tokens.transport, { useValue: network.transport(this.name, time) })
     container.register(tokens.listen, { useValue: async () => ({ port: 1, close: async () => {} }) })
     container.register(tokens.istioVersion, { useValue: 'v1' })
-    container.register(tokens.routes, { useValue: [] })
-    telemetry ??= container.resolve(tokens.telemetry)
-    container.register(tokens.telemetry, { useValue: telemetry as never })
+    const shared = telemetry ?? container.resolve(tokens.telemetry)
+    telemetry = shared
+    this.#metrics = () => shared.text()
+    container.register(tokens.telemetry, { useValue: shared as never })
     container.register(tokens.metricPlugins, {
       useValue: { prometheus: pluginOf('metric-provider', () => metrics.provider(this.name, time)) },
     })

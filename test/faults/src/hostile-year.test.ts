@@ -1,0 +1,145 @@
+import { queryObjects } from 'node:v8'
+import { Runner } from '@birdwatch/core'
+import { expect, test } from 'vitest'
+import { Chance } from './chance.js'
+import { happen } from './happen.js'
+import type { Happening } from './story/story.js'
+import { Timeline } from './time/timeline.js'
+import { type BirdWatchObject, Cluster, namespace } from './world/cluster.js'
+import { Metrics } from './world/metrics.js'
+import { Network } from './world/network.js'
+import { Process } from './world/process.js'
+import { Requests } from './world/requests.js'
+import { Slack } from './world/slack.js'
+import { Weather } from './world/weather.js'
+
+const spec = {
+  increment: 10,
+  interval: 2,
+  if_unhealthy: 'rollback',
+  traffic_limit: 30,
+  at_limit: 'promote',
+  propagation: 0,
+} as const
+const versions = ['v2', 'v3']
+const commands = ['dance', 'abort', 'pause', 'resume', 'retry', 'promote', 'undo']
+
+/** A controller that lives on while rollouts come, are treated badly, and go. */
+class Year {
+  readonly #chance = new Chance(41)
+  readonly #timeline = new Timeline(this.#chance.next)
+  readonly #cluster = new Cluster(this.#timeline)
+  readonly #weather = new Weather(this.#timeline, this.#chance)
+  readonly #requests = new Requests()
+  readonly #sick = new Set<string>()
+  readonly #around = {
+    cluster: this.#cluster,
+    timeline: this.#timeline,
+    weather: this.#weather,
+    requests: this.#requests,
+    log: () => {},
+  }
+  readonly #slack = new Slack(this.#weather, this.#requests)
+  readonly #metrics = new Metrics({ ...this.#around, isSick: name => this.#sick.has(name) })
+  readonly errors: string[] = []
+  readonly #process = new Process(
+    'P1',
+    { offsetMs: 0, speed: 1 },
+    {
+      ...this.#around,
+      chance: this.#chance,
+      network: new Network(this.#around, () => {}),
+      metrics: this.#metrics,
+      slack: this.#slack,
+      broken: sentence => this.errors.push(sentence),
+      isAlone: true,
+    },
+  )
+  largestStatus = 0
+  rollouts = 0
+
+  /** Some rollouts come, everything happens to them, and they are deleted. */
+  async season(count: number): Promise<void> {
+    const names = Array.from({ length: count }, () => `s${++this.rollouts}`)
+    for (const name of names) this.#cluster.addRollout(name, { spec, sum: 100, plot: { is: 'healthy' } })
+    const ills = [
+      () => this.#weather.slack.begin('hangs', 12_000),
+      () => this.#weather.metric.begin('down', 4000),
+      () => this.#weather.expect({ at: 0, do: 'request', on: 'patch', fault: '503', times: 20, ms: 0 }),
+    ]
+    for (const [i, begin] of ills.entries()) this.#timeline.setTimer(4000 * i, begin)
+    for (let second = 0; second < 16; second++) {
+      for (const name of names) if (this.#chance.maybe(0.5)) this.#happen(name)
+      await this.#timeline.advance(1000)
+      this.#measure(names)
+    }
+    this.#weather.mend()
+    this.#sick.clear()
+    for (const name of names) {
+      for (const version of ['v1', 'v2', 'v3']) this.#cluster.setPods(name, version, 2)
+      this.#cluster.delete(name)
+    }
+    for (let s = 0; s < 60 && names.some(name => this.#present(name) !== undefined); s += 5)
+      await this.#timeline.advance(5000)
+    expect(names.filter(name => this.#present(name) !== undefined)).toEqual([])
+    this.#clear(names)
+  }
+
+  /** What was planned for later finds that nothing is there. */
+  async rest(): Promise<void> {
+    await this.#timeline.advance(31 * 60_000)
+  }
+
+  /** What it still has of rollouts, after the garbage is collected. */
+  async memory() {
+    const lines = (await this.#process.metrics()).split('\n').filter(line => line.startsWith('birdwatch_'))
+    return {
+      runners: queryObjects(Runner, { format: 'count' }),
+      ofRollouts: lines.filter(line => line.includes(`namespace="${namespace}"`)),
+      delayed: lines.find(line => line.startsWith('birdwatch_queue_keys{state="delayed"')),
+    }
+  }
+
+  #happen(name: string): void {
+    if (this.#present(name) === undefined) return
+    const { pick, int } = { pick: <T>(list: readonly T[]) => this.#chance.pick(list), int: this.#chance.int(0, 9) }
+    const what: Happening =
+      int < 4
+        ? { at: 0, do: 'command', name: pick(commands) }
+        : int < 6
+          ? { at: 0, do: 'edit', spec: { canary_version: pick(versions) } }
+          : int < 8
+            ? { at: 0, do: 'weight', to: pick([0, 20, 100]) }
+            : { at: 0, do: 'health', is: pick(['healthy', 'unhealthy'] as const) }
+    happen(what, name, { cluster: this.#cluster, sick: this.#sick })
+  }
+
+  #measure(names: readonly string[]): void {
+    for (const name of names)
+      this.largestStatus = Math.max(this.largestStatus, JSON.stringify(this.#present(name)?.status ?? {}).length)
+  }
+
+  #present(name: string): BirdWatchObject | undefined {
+    return this.#cluster.get<BirdWatchObject>('BirdWatch', name)
+  }
+
+  /** What belongs to the world is taken away: what is left is the controller's. */
+  #clear(names: readonly string[]): void {
+    for (const list of [this.#requests.all, this.#slack.delivered, this.#metrics.probes]) list.length = 0
+    this.#cluster.clear(names)
+  }
+}
+
+test('a controller carries, plans and shows nothing of rollouts that are gone, whatever happened to them and to it', async () => {
+  const year = new Year()
+
+  for (let season = 0; season < 3; season++) await year.season(12)
+  await year.rest()
+
+  const { runners, ofRollouts, delayed } = await year.memory()
+  expect(year.errors).toEqual([])
+  expect(year.largestStatus).toBeLessThan(65_536)
+  expect(ofRollouts).toEqual([])
+  expect(runners).toBe(0)
+  expect(delayed).toBe('birdwatch_queue_keys{state="delayed"} 0')
+}, 300_000)
