@@ -94,6 +94,7 @@ describe('A canary without an available pod', () => {
 
     expect(decision.state).toMatchObject({ phase: 'Paused', warned: 'dead_canary' })
     expect(told(decision, paused)).toEqual(['dead_canary'])
+    expect(decision.state.outbox.at(-1)?.reason).toMatchObject({ action: 'none', available: 0 })
     expect([...writes(decision), ...writes(again)]).toEqual([])
     expect(told(again, decision.state)).toEqual([])
   })

@@ -40,7 +40,8 @@ describe('The baseline', () => {
   test('is the first reading at weight 0, kept for the whole rollout', () => {
     const decision = after(before, { readings: baseline(before, 1.25) })
 
-    expect(decision.state.metrics.errors).toMatchObject({ baseline: 1.25, allowed: 0.5, at: now - seconds(1) })
+    const found = { baseline: 1.25, reading: 1.25, verdict: 'healthy', allowed: 0.5, at: now - seconds(1) }
+    expect(decision.state.metrics.errors).toMatchObject(found)
     expect(decision.used).toBe(true)
   })
 
@@ -57,6 +58,10 @@ describe('The baseline', () => {
 
     expect(decision.effects).toEqual([])
     expect(decision.used).toBe(false)
+  })
+
+  test('is taken when all its queries have ended, and not one by one', () => {
+    expect(after(before, { readings: baseline(before, 1, underWay) }).state.phase).toBe('Baselining')
   })
 
   test('counts only while the canary is available', () => {

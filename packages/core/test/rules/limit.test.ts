@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   after,
   bothServe,
+  command,
   healthy,
   kinds,
   noProduction,
@@ -192,6 +193,12 @@ describe('A limit lowered below the weight', () => {
 
     expect(writes(unseen)).toEqual([])
     expect(weightAsked(after(unseen.state, {}, low))).toBe(10)
+  })
+
+  test('keeps nobody from being heard until then', () => {
+    const traffic = { state: 'unknown', reason: 'no answer' } as const
+
+    expect(after(at(40), { traffic, command: command('pause') }, low).state.phase).toBe('Paused')
   })
 
   test('waits while production can not serve', () => {

@@ -5,6 +5,7 @@ import {
   command,
   foreign,
   healthy,
+  interval,
   kinds,
   noProduction,
   now,
@@ -31,6 +32,7 @@ describe('Without an available production pod', () => {
       const decision = lose(at)
 
       expect(decision.state).toMatchObject({ phase: 'Frozen', weight: at.weight, step: at.step })
+      expect(decision.state).toMatchObject({ stuckAt: now, nextCheckAt: now + interval })
       expect(decision.reason).toEqual({ code: 'no_production', version: 'v1', weight: at.weight })
       expect(writes(decision)).toEqual([])
       expect(told(decision, at)).toEqual(['no_production'])

@@ -102,6 +102,13 @@ describe('mode: observe', () => {
     expect(decision.state.lastCommand?.refused).toMatch(/observe/)
   })
 
+  test('ends by deletion at once: there is nothing to look at first', () => {
+    const decision = after(observed, { deleting: true })
+
+    expect(decision.state).toMatchObject({ phase: 'RolledBack', reason: { code: 'deleted', weight: 20 } })
+    expect(decision.effects).toEqual([])
+  })
+
   test('ends by abort', () => {
     expect(after(observed, { command: command('abort') }).state.phase).toBe('RolledBack')
   })

@@ -102,6 +102,15 @@ describe('Such a raise is withdrawn', () => {
     expect(paused.step).toBe(before.step + 1)
   })
 
+  test('also when it is found to be unapplied only later', () => {
+    const paused = state('Paused', { weight: 25, from: 20, decidedAt: now - seconds(1) })
+
+    const decision = after(paused, { traffic })
+
+    expect(decision.state).toMatchObject({ phase: 'Paused', weight: 20, reason: { code: 'raise_withdrawn' } })
+    expect(writes(decision)).toEqual([])
+  })
+
   test('and can not be resumed into', () => {
     const paused = after(before, { traffic, command: command('pause') }).state
 

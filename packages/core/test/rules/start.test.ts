@@ -168,7 +168,8 @@ describe('A canary version that is production already', () => {
   test('is Promoted without a write', () => {
     const decision = after(waiting, { readiness: bothServe, traffic })
 
-    expect(decision.state).toMatchObject({ phase: 'Promoted', reason: { code: 'already_production', version: 'v2' } })
+    expect(decision.state).toMatchObject({ phase: 'Promoted', endedAt: now })
+    expect(decision.reason).toEqual({ code: 'already_production', version: 'v2' })
     expect(decision.effects).toEqual([])
     expect(told(decision, waiting)).toEqual(['already_production'])
   })

@@ -77,6 +77,7 @@ describe('Routes that have a problem', () => {
     const late = ready(before, { weight: 10, generation: 12, problem })
 
     expect(weightAsked(after(before, { traffic: late }))).toBeUndefined()
+    expect(after(before, { traffic: late, command: command('pause') }).state.phase).toBe('Paused')
   })
 
   test('are no foreign change', () => {

@@ -92,6 +92,10 @@ describe('(4) What we wrote last and did not record', () => {
     expect(told(decision, before)).toEqual([])
   })
 
+  test('is written over with what is wanted also where that is more', () => {
+    expect(weightAsked(seen({ weight: 10, generation: 12, writer: us }))).toBe(20)
+  })
+
   test('is finished as the rollback it was, at weight 0', () => {
     const decision = seen({ weight: 0, generation: 12, writer: us })
 
