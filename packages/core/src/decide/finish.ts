@@ -3,6 +3,9 @@ import { restart } from './restart.js'
 import { shows } from './standing.js'
 import type { Rule, Turn } from './turn.js'
 
+/** A promotion that was answered and can not be seen is sent again this much later, milliseconds. */
+const unseenMs = 1000
+
 /**
  * Weight 0, again and again until it was seen; then the end, or the next rollout. Where no weight can be seen, routes
  * may still hold one for the canary (another object is gone), so there the write must have been answered.
@@ -63,16 +66,22 @@ export const finishPromotion: Rule = turn => {
     turn.go('Promoted', { code: 'objects_gone', detail: snapshot.traffic.reason }, { endedAt: turn.now })
   } else if (traffic?.versions?.production === version && traffic.settled !== false) {
     finish(turn, version)
-  } else if (traffic?.versions === undefined && answered) {
+  } else if (traffic !== undefined && traffic.versions === undefined && answered) {
     finish(turn, version)
   } else if (traffic?.versions?.production === version) {
-    const next = snapshot.process.heldSince + policy.propagationMs
-    if (turn.now >= next) turn.effect({ kind: 'promote', version })
-    else turn.wakeAt(next)
+    promoteAfter(turn, version, snapshot.process.heldSince + policy.propagationMs)
+  } else if (traffic === undefined && answered) {
+    // What was answered may have been the label alone: again, until it can be seen.
+    promoteAfter(turn, version, lastEffect.at + Math.max(policy.propagationMs, unseenMs))
   } else {
     turn.effect({ kind: 'promote', version })
   }
   return true
+}
+
+function promoteAfter(turn: Turn, version: string, at: number): void {
+  if (turn.now >= at) turn.effect({ kind: 'promote', version })
+  else turn.wakeAt(at)
 }
 
 function finish(turn: Turn, version: string): void {

@@ -82,6 +82,21 @@ describe('Promoting', () => {
     expect(after(before, { traffic, lastEffect: { ...answered, at: before.since } }).state.phase).toBe('Promoted')
   })
 
+  test.each(['unknown', 'unusable'] as const)(
+    'does not end with the answer while the routes are %s: it may have been for the label alone',
+    state => {
+      const traffic = { state, reason: 'nothing can be read' }
+      const answered = (at: number) => ({ kind: 'promote', step: before.step, at }) as const
+      const early = after(before, { traffic, lastEffect: answered(now - 4999) })
+      const then = after(before, { traffic, lastEffect: answered(now - 5000) })
+
+      expect(early.state.phase).toBe('Promoting')
+      expect(writes(early)).toEqual([])
+      expect(early.wakeAt).toBe(now + 1)
+      expect(writes(then)).toEqual([{ kind: 'promote', version: 'v2' }])
+    },
+  )
+
   test('does not end with the answer, where labels are shown: they tell', () => {
     const decision = after(before, { lastEffect: { kind: 'promote', step: before.step, at: now } })
 
