@@ -59,7 +59,7 @@ class Search {
   readonly #parents: number[] = []
   readonly #ways: string[] = []
   /** What is known to come true, by the state. */
-  readonly #good = new Map<Fate, Set<string>>()
+  readonly #good = new Map(fates.map(fate => [fate, new Set<string>()]))
   #steps = 0
 
   constructor(
@@ -112,8 +112,7 @@ class Search {
   /** With no more faults and nobody stepping in, it must come true from here; what stands in the way, if not. */
   async #fate(fate: Fate, from: World): Promise<Found['broken']> {
     if (!fate.concerns(from)) return undefined
-    const good = this.#good.get(fate) ?? new Set<string>()
-    this.#good.set(fate, good)
+    const good = this.#good.get(fate) as Set<string>
     const passed: string[] = []
     const way: Choice[] = []
     let world = from

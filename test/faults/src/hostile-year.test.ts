@@ -3,9 +3,9 @@ import { Runner } from '@birdwatch/core'
 import { expect, test } from 'vitest'
 import { Chance } from './chance.js'
 import { happen } from './happen.js'
-import type { Happening } from './story/story.js'
+import { type Happening, hurried } from './story/story.js'
 import { Timeline } from './time/timeline.js'
-import { type BirdWatchObject, Cluster, namespace } from './world/cluster.js'
+import { type BirdWatchObject, Cluster, namespace, versions } from './world/cluster.js'
 import { Metrics } from './world/metrics.js'
 import { Network } from './world/network.js'
 import { Process } from './world/process.js'
@@ -13,15 +13,6 @@ import { Requests } from './world/requests.js'
 import { Slack } from './world/slack.js'
 import { Weather } from './world/weather.js'
 
-const spec = {
-  increment: 10,
-  interval: 2,
-  if_unhealthy: 'rollback',
-  traffic_limit: 30,
-  at_limit: 'promote',
-  propagation: 0,
-} as const
-const versions = ['v2', 'v3']
 const commands = ['dance', 'abort', 'pause', 'resume', 'retry', 'promote', 'undo']
 
 /** A controller that lives on while rollouts come, are treated badly, and go. */
@@ -61,7 +52,7 @@ class Year {
   /** Some rollouts come, everything happens to them, and they are deleted. */
   async season(count: number): Promise<void> {
     const names = Array.from({ length: count }, () => `s${++this.rollouts}`)
-    for (const name of names) this.#cluster.addRollout(name, { spec, sum: 100, plot: { is: 'healthy' } })
+    for (const name of names) this.#cluster.addRollout(name, { spec: hurried, sum: 100, plot: { is: 'healthy' } })
     const ills = [
       () => this.#weather.slack.begin('hangs', 12_000),
       () => this.#weather.metric.begin('down', 4000),
@@ -76,7 +67,7 @@ class Year {
     this.#weather.mend()
     this.#sick.clear()
     for (const name of names) {
-      for (const version of ['v1', 'v2', 'v3']) this.#cluster.setPods(name, version, 2)
+      for (const version of versions) this.#cluster.setPods(name, version, 2)
       this.#cluster.delete(name)
     }
     for (let s = 0; s < 60 && names.some(name => this.#present(name) !== undefined); s += 5)
@@ -102,16 +93,15 @@ class Year {
 
   #happen(name: string): void {
     if (this.#present(name) === undefined) return
-    const { pick, int } = { pick: <T>(list: readonly T[]) => this.#chance.pick(list), int: this.#chance.int(0, 9) }
-    const what: Happening =
-      int < 4
-        ? { at: 0, do: 'command', name: pick(commands) }
-        : int < 6
-          ? { at: 0, do: 'edit', spec: { canary_version: pick(versions) } }
-          : int < 8
-            ? { at: 0, do: 'weight', to: pick([0, 20, 100]) }
-            : { at: 0, do: 'health', is: pick(['healthy', 'unhealthy'] as const) }
-    happen(what, name, { cluster: this.#cluster, sick: this.#sick })
+    happen(this.#whatever(), name, { cluster: this.#cluster, sick: this.#sick })
+  }
+
+  #whatever(): Happening {
+    const kind = this.#chance.int(0, 9)
+    if (kind < 4) return { at: 0, do: 'command', name: this.#chance.pick(commands) }
+    if (kind < 6) return { at: 0, do: 'edit', spec: { canary_version: this.#chance.pick(['v2', 'v3']) } }
+    if (kind < 8) return { at: 0, do: 'weight', to: this.#chance.pick([0, 20, 100]) }
+    return { at: 0, do: 'health', is: this.#chance.pick(['healthy', 'unhealthy'] as const) }
   }
 
   #measure(names: readonly string[]): void {

@@ -1,15 +1,7 @@
 import { expect, test } from 'vitest'
 import { Simulation } from './simulation.js'
-import type { Happening, RolloutStory } from './story/story.js'
+import { type Happening, hurried, type RolloutStory } from './story/story.js'
 
-const spec = {
-  increment: 10,
-  interval: 2,
-  if_unhealthy: 'rollback',
-  traffic_limit: 30,
-  at_limit: 'promote',
-  propagation: 0,
-} as const
 /** Every fifth of a second something else that people are told of, while nobody can be told. */
 const happenings = Array.from({ length: 130 }, (_, i): Happening => {
   const at = 200 * i
@@ -19,7 +11,7 @@ const happenings = Array.from({ length: 130 }, (_, i): Happening => {
 })
 
 test('state, history and outbox are bounded when people do more than anybody can be told of', async () => {
-  const busy: RolloutStory = { spec, sum: 100, plot: { is: 'chaos', happenings } }
+  const busy: RolloutStory = { spec: hurried, sum: 100, plot: { is: 'chaos', happenings } }
   const { violations, changes } = await new Simulation({
     seed: 11,
     rollouts: [busy],

@@ -7,7 +7,7 @@ import { wronglyTold } from './laws/told.js'
 import type { Change, Outcome } from './outcome.js'
 import type { Fault, Happening, RolloutStory, Story } from './story/story.js'
 import { Timeline } from './time/timeline.js'
-import { Cluster } from './world/cluster.js'
+import { Cluster, versions } from './world/cluster.js'
 import { Metrics } from './world/metrics.js'
 import { Network } from './world/network.js'
 import { Process } from './world/process.js'
@@ -251,7 +251,7 @@ export class Simulation {
     for (const i of this.story.processes.keys()) if (this.#present(i) === undefined) this.#start(i)
     this.story.rollouts.forEach(({ plot }, i) => {
       const name = nameOf(i)
-      for (const version of ['v1', 'v2', 'v3'])
+      for (const version of versions)
         if (!this.#dead.has(name) || version !== 'v2') this.#cluster.setPods(name, version, 2)
       if (plot.is === 'chaos' && this.#cluster.get('BirdWatch', name) !== undefined)
         this.#cluster.edit(name, { interval: 2, increment: 10, traffic_limit: 30, mode: 'act', paused: false })

@@ -3,8 +3,8 @@ import { restart } from './restart.js'
 import { shows } from './standing.js'
 import type { Rule, Turn } from './turn.js'
 
-/** A promotion that was answered and can not be seen is sent again this much later, milliseconds. */
-const unseenMs = 1000
+/** A rollback or a promotion that was answered and is not seen is sent again this much later, milliseconds. */
+export const unseenMs = 1000
 
 /**
  * Weight 0, again and again until it was seen; then the end, or the next rollout. Where no weight can be seen, routes

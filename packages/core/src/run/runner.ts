@@ -1,6 +1,7 @@
 import { withDeadline } from '../deadline.js'
 import { checkDue } from '../decide/check.js'
 import { type Decision, decide } from '../decide/decide.js'
+import { unseenMs } from '../decide/finish.js'
 import { delivered, keepTold } from '../decide/outbox.js'
 import { initialState } from '../decide/restart.js'
 import { standingOf } from '../decide/standing.js'
@@ -17,8 +18,6 @@ import { Saver } from './saver.js'
 import { Work } from './work.js'
 
 const slowSaveMs = 60_000
-/** Weight 0 that was answered and is not seen is sent again this much later, milliseconds. */
-const unseenMs = 1000
 /** What could not be seen is looked at again this much later, milliseconds. */
 const blindMs = 5000
 const readinessMs = 5000

@@ -27,6 +27,16 @@ export interface Spec {
   readonly propagation: number
 }
 
+/** For a rollout that is to live fast: its canary is promoted at 30 %. */
+export const hurried: Spec = {
+  increment: 10,
+  interval: 2,
+  if_unhealthy: 'rollback',
+  traffic_limit: 30,
+  at_limit: 'promote',
+  propagation: 0,
+}
+
 export interface RolloutStory {
   readonly spec: Spec
   readonly plot: Plot

@@ -5,6 +5,9 @@ import type { RolloutStory } from '../story/story.js'
 import type { Timeline } from '../time/timeline.js'
 
 export const namespace = 'shop'
+/** Of every rollout's application. */
+export const versions = ['v1', 'v2', 'v3'] as const
+const services = `/api/v1/namespaces/${namespace}/services`
 export const kinds = {
   BirdWatch: 'otomato.link/v1alpha1/birdwatches',
   VirtualService: 'networking.istio.io/v1/virtualservices',
@@ -110,13 +113,13 @@ export class Cluster {
   addRollout(name: string, { spec, sum }: RolloutStory): void {
     const metadata = { name }
     const create = (path: string, body: object) => this.#do('setup', 'POST', path, body)
-    create(`/api/v1/namespaces/${namespace}/services`, {
+    create(services, {
       apiVersion: 'v1',
       kind: 'Service',
       metadata,
       spec: { selector: { app: name }, ports: [{ port: 80 }] },
     })
-    for (const version of ['v1', 'v2', 'v3']) this.#addDeployment(name, version)
+    for (const version of versions) this.#addDeployment(name, version)
     const subsets = ['production', 'canary'].map(subset => ({ name: subset, labels: { version: 'v1' } }))
     create(pathOf('DestinationRule'), {
       apiVersion: 'networking.istio.io/v1',
@@ -207,10 +210,10 @@ export class Cluster {
     const events = `/api/v1/namespaces/${namespace}/events`
     this.#do('setup', 'DELETE', events)
     for (const name of names) {
-      for (const version of ['v1', 'v2', 'v3']) this.#do('setup', 'DELETE', pathOf('Deployment', `${name}-${version}`))
+      for (const version of versions) this.#do('setup', 'DELETE', pathOf('Deployment', `${name}-${version}`))
       this.#do('setup', 'DELETE', pathOf('VirtualService', name))
       this.#do('setup', 'DELETE', pathOf('DestinationRule', name))
-      this.#do('setup', 'DELETE', `/api/v1/namespaces/${namespace}/services/${name}`)
+      this.#do('setup', 'DELETE', `${services}/${name}`)
     }
     this.machine.compact()
     this.#known.clear()
