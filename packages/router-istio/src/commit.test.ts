@@ -208,6 +208,27 @@ describe('an answer other than a conflict', () => {
   })
 })
 
+describe('an answer that can not be used, of a patch that was carried out', () => {
+  const garble = (world: World) => Object.assign(world.api, { garbled: true, lagging: true })
+
+  test('It is no failure, and what is there is read instead: no watch may have told of it.', async () => {
+    const world = serving(90, 10)
+    garble(world)
+    await world.router.shift(target, 20, { token: await observedToken(world), signal: world.signal })
+    expect(verbs(world)).toEqual(['patch', 'get', 'get'])
+    expect(await world.router.observe(target, { signal: world.signal })).toMatchObject({ weight: 20 })
+  })
+
+  test('When that can not be read either, nothing is known.', async () => {
+    const world = serving(90, 10)
+    garble(world)
+    world.api.gate = ({ verb }) => {
+      if (verb === 'get') throw new ApiFailure(200, 'the answer is not JSON')
+    }
+    await expect(world.router.rollback(target, { signal: world.signal })).rejects.toEqual(code('TRAFFIC_UNREACHABLE'))
+  })
+})
+
 test('A look that is not answered ends the try: nothing is known.', async () => {
   const world = serving(90, 10)
   world.api.gate = ({ verb }) => {

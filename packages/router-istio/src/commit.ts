@@ -30,6 +30,11 @@ export async function commit(plan: Plan, view: View, options: CommitOptions): Pr
       return
     } catch (error) {
       const status = statusOf(error)
+      if (isSuccess(status)) {
+        // It was carried out, and its answer can not be used: what is there now is read instead.
+        await look()
+        return
+      }
       if (status !== 409 && status !== 422) throw failure('patch', change.ref, error)
       const next = plan(await look())
       // A stale guard is 409. A failed test or a lost path is 422, and so is a schema's refusal: that one stays.
@@ -38,6 +43,8 @@ export async function commit(plan: Plan, view: View, options: CommitOptions): Pr
     }
   }
 }
+
+const isSuccess = (status = 0): boolean => status >= 200 && status < 300
 
 const isSame = (next: Change | undefined, { operations }: Change) =>
   JSON.stringify(next?.operations) === JSON.stringify(operations)

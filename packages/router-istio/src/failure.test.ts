@@ -8,6 +8,8 @@ const codeFor = (error: unknown) => codeOf(failure('patch', virtualServiceRef, e
 
 describe('what an answer means', () => {
   test.each([
+    [200, 'TRAFFIC_UNREACHABLE'],
+    [302, 'TRAFFIC_UNREACHABLE'],
     [404, 'TRAFFIC_MISSING'],
     [409, 'TRAFFIC_STALE'],
     [400, 'TRAFFIC_REFUSED'],

@@ -19,7 +19,8 @@ export function failure(verb: 'get' | 'patch', ref: ObjectRef, error: unknown): 
 }
 
 function codeFor(status: number | undefined, message: string): ErrorCode {
-  if (status === undefined) return 'TRAFFIC_UNREACHABLE'
+  // A success or a redirect whose content is none of the API server's: nothing was refused.
+  if (status === undefined || status < 400) return 'TRAFFIC_UNREACHABLE'
   if (status === 404) return 'TRAFFIC_MISSING'
   if (status === 409) return 'TRAFFIC_STALE'
   // A webhook that cannot be reached is a refusal too: the API server writes nothing before it was asked.

@@ -69,7 +69,8 @@ export interface Operation {
 
 /**
  * What the router asks of the Kubernetes API. What it rejects with must have a `message` without secrets, and the HTTP
- * status as `status` (or as a numeric `code`) when there was an answer; without one a write counts as unanswered.
+ * status as `status` (or as a numeric `code`) when there was an answer; without one a write counts as unanswered. A write
+ * that was carried out and whose answer can not be used is rejected with the status of that success.
  */
 export interface Objects {
   /** The cached object. The cache holds what `read` and `patch` resolved with, and never goes back behind it. */

@@ -58,6 +58,8 @@ export class FakeApi implements Objects {
   lagging = false
   /** Is asked before every request; a rejection is the answer. */
   gate: (request: ApiRequest, signal: AbortSignal) => void | Promise<void> = () => {}
+  /** Answers of patches that took effect can not be used: nothing is taken from them. */
+  garbled = false
   readonly #stored = new Map<string, Stored>()
   readonly #cached = new Map<string, Stored>()
   readonly #watchers = new Map<string, Set<() => void>>()
@@ -111,6 +113,7 @@ export class FakeApi implements Objects {
     await this.#receive({ verb: 'patch', ref, operations, fieldManager }, signal)
     const stored = this.#demand(ref)
     this.#write(ref, stored, this.#patched(stored, operations), fieldManager)
+    if (this.garbled) throw new ApiFailure(200, 'the answer is not JSON')
     this.#show(ref)
     return this.get(ref)
   }

@@ -9,6 +9,11 @@ const seeds = [1, 9, 17]
 /** What a search has found, and what was wrong. */
 const found: readonly [number, string][] = [
   [777_067, 'a rollback took the place of a refusal that was being saved: it was refused and told once more'],
+  [39, 'the answer of a raise was truncated and its event lost: it counted as refused, and was raised to once more'],
+  [481, 'somebody aborted while production was empty: weight 0 was taken for ours, because it came before its save'],
+  [1_000_622, 'a canary failed while somebody else had the traffic: that it was told before its save broke a law'],
+  [1_001_935, 'no process led for ten seconds after everything had mended: that was taken for the end'],
+  [1_004_644, 'people allowed a deviation of 100: a reading that was healthy by it was taken for a sick one'],
   [1_000_107, 'a rollout that rested at its limit was taken for ended, and went on by the last edit'],
 ]
 

@@ -111,11 +111,13 @@ export class Simulation {
         return what === undefined ? [] : [`${name}: ${what}`]
       })
     const saves = () => [...this.#judge.books.values()].reduce((sum, book) => sum + book.saves.length, 0)
+    const mostOfAnIdle = 2 * names.length
     let before = 0
-    // A rollout that rested goes on from there, by the last edit of people: no end before it has.
+    const restless = () => open().length > 0 || saves() > before + mostOfAnIdle
+    // A rollout that rested goes on from there, by the last edit of people, as soon as somebody leads.
     await this.#timeline.advance(idleMs)
     // What looks like an end may be a moment before something that was said last is heard.
-    for (let waited = 0; waited < longestEndMs && (waited === 0 || open().length > 0); waited += idleMs) {
+    for (let waited = 0; waited < longestEndMs && (waited === 0 || restless()); waited += idleMs) {
       while (open().length > 0 && waited < longestEndMs) {
         await this.#timeline.advance(2000)
         waited += 2000
@@ -124,7 +126,7 @@ export class Simulation {
       await this.#timeline.advance(idleMs)
     }
     for (const what of open()) this.#broken(what)
-    if (saves() > before + 2 * names.length) this.#broken(`${saves() - before} saves of nothing new`)
+    if (saves() > before + mostOfAnIdle) this.#broken(`${saves() - before} saves of nothing new`)
     for (const [name, { saves: all }] of this.#judge.books)
       if (this.#cluster.get('BirdWatch', name) !== undefined)
         for (const wrong of wronglyTold(all, this.#slack.delivered)) this.#broken(`${name}: ${wrong}`)

@@ -1,6 +1,6 @@
 import { inProgress, isTerminal, type Notice, type RolloutState } from '@birdwatch/core'
 import type { RolloutStory } from '../story/story.js'
-import type { BirdWatchObject, Cluster } from '../world/cluster.js'
+import { type BirdWatchObject, type Cluster, commandOf } from '../world/cluster.js'
 import { partOf } from './facts.js'
 
 export interface End {
@@ -86,8 +86,8 @@ const undelivered = ({ length }: readonly Notice[]) => (length > 0 ? `${length} 
 /** The world, the state and what people are shown agree with each other. */
 function inconsistency(object: BirdWatchObject, state: RolloutState, canary: number, { sum }: RolloutStory) {
   const { metadata, status } = object
-  const annotated = metadata.annotations?.['otomato.link/command']
-  if (annotated !== undefined) return `the command ${annotated} is still there`
+  const commanded = commandOf(object)
+  if (commanded !== undefined) return `the command ${commanded} is still there`
   if ((metadata.finalizers ?? []).includes('otomato.link/rollout') !== inProgress(state))
     return `the finalizer does not fit ${state.phase}`
   if (metadata.deletionTimestamp !== undefined) return 'it is being deleted and still there'

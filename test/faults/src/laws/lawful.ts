@@ -8,7 +8,7 @@ import type { Save } from './saves.js'
 
 export const now = Date.UTC(2026, 0, 1)
 const intervalMs = 5000
-const policy = definePolicy({
+export const policy = definePolicy({
   increment: 10,
   interval: 5,
   ifUnhealthy: 'rollback',
@@ -62,7 +62,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     cluster,
     now,
     saves: [{ at: now - intervalMs, by: 'P1', state: saved() }],
-    probes: [{ process: 'P1', rollout: 's1', at: now - 10, canary: 10, healthy: true }],
+    probes: [{ process: 'P1', rollout: 's1', at: now - 10, canary: 10, reading: 10 }],
     weightSince: now - 2 * intervalMs,
     weightBy: 'P1',
     raisedAt: now - 2 * intervalMs,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { RolloutStory } from '../story/story.js'
 import { missing } from './end.js'
 import { brokenBy, type Facts } from './facts.js'
-import { facts, notice, now, save, saved, story } from './lawful.js'
+import { facts, notice, now, policy, save, saved, story } from './lawful.js'
 import { ofLabels, ofRoutes } from './routes.js'
 import { ofSaves, type Save } from './saves.js'
 import { wronglyTold } from './told.js'
@@ -52,14 +52,20 @@ describe('of a save', () => {
   })
 
   test.each([
-    ['unhealthy', { healthy: false }],
+    ['unhealthy', { reading: 20 }],
     ['at another weight', { canary: 0 }],
     ['too early', { at: now - 9000 }],
     ['of another process', { process: 'P2' }],
   ])('an increment does not rest on a reading that is %s', (_, change) => {
-    const probe = { process: 'P1', rollout: 's1', at: now - 10, canary: 10, healthy: true, ...change }
+    const probe = { process: 'P1', rollout: 's1', at: now - 10, canary: 10, reading: 10, ...change }
     expect(brokenBy(ofSaves, save({}, {}, { probes: [probe] }))).toHaveLength(1)
   })
+})
+
+test('people may allow so much that a sick reading is none', () => {
+  const generous = { ...policy, rules: policy.rules.map(rule => ({ ...rule, deviation: 10 })) }
+  const probe = { process: 'P1', rollout: 's1', at: now - 10, canary: 10, reading: 20 }
+  expect(brokenBy(ofSaves, save({ policy: generous }, {}, { probes: [probe] }))).toEqual([])
 })
 
 interface Spec {
@@ -136,6 +142,13 @@ describe('of a write of the routes', () => {
   })
 })
 
+test('an abort brings weight to an empty production, also before it is saved', () => {
+  const emptied = routes(weigh(100, 0), {}, { emptySince: now - 20_000 }, 20)
+  emptied.cluster.command('s1', 'abort')
+
+  expect(brokenBy(ofRoutes, emptied)).toEqual([])
+})
+
 describe('of a write of the labels', () => {
   test('every law lets the canary be prepared at weight 0', () => {
     expect(brokenBy(ofLabels, change('DestinationRule', label(1, 'v3')))).toEqual([])
@@ -158,6 +171,13 @@ describe('of what people are told', () => {
     const sick = { ...notice(2), id: 'lost', snapshot: { ...notice(2).snapshot, phase: 'RollingBack' } }
 
     expect(wronglyTold(saves, [first, sick, second])).toEqual([])
+  })
+
+  test('so may that a canary fails while somebody else has the traffic', () => {
+    const reason = { code: 'unhealthy', metric: 'x', allowed: 5, action: 'none', weight: 10, version: 'v2' } as const
+    const snapshot = { ...notice(2).snapshot, phase: 'Paused' } as const
+
+    expect(wronglyTold(saves, [first, { ...notice(2, { reason }), id: 'lost', snapshot }, second])).toEqual([])
   })
 
   test('so may what the same decision had said before, and nothing that was said at another moment', () => {

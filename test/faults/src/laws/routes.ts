@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject } from '@birdwatch/playground'
-import { canaryOf, destinationsOf, versionsOf } from '../world/cluster.js'
+import { canaryOf, commandOf, destinationsOf, versionsOf } from '../world/cluster.js'
 import { type Laws, lifetimeMs, partOf, slack, type Written } from './facts.js'
 
 type Changed = Written & { readonly write: { readonly before: KubeObject; readonly after: KubeObject } }
@@ -51,9 +51,13 @@ export const ofRoutes: Laws<Changed> = {
     const { emptySince, now, cluster, name } = changed
     const { production, canary } = cluster.versions(name)
     if (emptySince === undefined || to(changed) >= from(changed) || production === canary) return true
-    return state(changed)?.reason.code === 'aborted' || now <= emptySince + lifetimeMs + 5000
+    return isAborted(changed) || now <= emptySince + lifetimeMs + 5000
   },
 }
+
+/** By a command: weight 0 does not wait until that is saved. */
+const isAborted = (changed: Changed): boolean =>
+  state(changed)?.reason.code === 'aborted' || commandOf(changed.cluster.get('BirdWatch', changed.name)) === 'abort'
 
 /** Both destinations serve the version that was promoted: no weight between them is wrong. */
 function isPromoted(changed: Changed): boolean {

@@ -1,4 +1,5 @@
 import { isTerminal, type RolloutState } from '@birdwatch/core'
+import { usualReading } from '../world/metrics.js'
 import { type Facts, type Laws, partOf, type Saved, slack } from './facts.js'
 
 /** One save as it took effect. */
@@ -60,6 +61,9 @@ export const ofSaves: Laws<Save> = {
     const since = begins ? 0 : Math.max(weightSince, startedAt) + save.state.policy.intervalMs * slack
     // The baseline is saved: the process that took it may have been another one.
     const ours = (process: string) => begins || process === save.by
-    return probes.some(p => p.rollout === name && ours(p.process) && p.healthy && p.canary === present && p.at >= since)
+    // People may allow so much that a sick canary counts as healthy.
+    const allowed = save.state.policy.rules[0]?.deviation ?? 0
+    const found = probes.filter(p => p.rollout === name && ours(p.process) && p.canary === present && p.at >= since)
+    return found.some(({ reading }) => reading - usualReading <= allowed)
   },
 }

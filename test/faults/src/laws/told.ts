@@ -36,7 +36,7 @@ export function wronglyTold(saves: readonly Saved[], delivered: readonly Notice[
 
 /** Said by a decision that may hold before it is saved. */
 const ofSick = ({ snapshot: { phase }, reason: { code } }: Notice) =>
-  ['RollingBack', 'Frozen'].includes(phase) || code === 'holding_failures' || code === 'metric_recovered'
+  ['RollingBack', 'Frozen'].includes(phase) || ['unhealthy', 'holding_failures', 'metric_recovered'].includes(code)
 
 /** The resource of a rollout: its id without the number. */
 const keyOf = (rolloutId: string) => rolloutId.slice(0, rolloutId.lastIndexOf('-'))

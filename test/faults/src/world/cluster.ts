@@ -35,6 +35,7 @@ export interface Destination {
   readonly weight?: number
 }
 
+const commandKey = 'otomato.link/command'
 const birdWatchCrd = crd()
 const pathOf = (kind: Kind, name?: string) => {
   const [group, version, plural] = kinds[kind].split('/')
@@ -162,7 +163,7 @@ export class Cluster {
   }
 
   command(name: string, command: string): void {
-    this.merge('kubectl', 'BirdWatch', name, { metadata: { annotations: { 'otomato.link/command': command } } })
+    this.merge('kubectl', 'BirdWatch', name, { metadata: { annotations: { [commandKey]: command } } })
   }
 
   edit(name: string, spec: object): void {
@@ -256,6 +257,10 @@ export function destinationsOf(virtualService: KubeObject | undefined): readonly
   const { http = [] } = (virtualService?.spec ?? {}) as { http?: { route: Destination[] }[] }
   return http[1]?.route ?? []
 }
+
+/** The command that waits to be carried out. */
+export const commandOf = (birdWatch: KubeObject | undefined): string | undefined =>
+  birdWatch?.metadata.annotations?.[commandKey]
 
 export const canaryOf = (virtualService: KubeObject | undefined): number =>
   destinationsOf(virtualService).find(({ destination }) => destination.subset === 'canary')?.weight ?? 0

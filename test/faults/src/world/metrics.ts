@@ -5,6 +5,10 @@ import type { Cluster } from './cluster.js'
 import type { Requests } from './requests.js'
 import type { MetricFault, Weather } from './weather.js'
 
+/** What is measured of production, and of a canary that is well. */
+export const usualReading = 10
+const sickReading = 20
+
 /** One query, and what the world was like when it was asked. */
 export interface Probe {
   readonly process: string
@@ -12,7 +16,7 @@ export interface Probe {
   readonly at: number
   /** The canary's part of the route. */
   readonly canary: number
-  readonly healthy: boolean
+  readonly reading: number
   answeredAt?: number
 }
 
@@ -41,8 +45,8 @@ export class Metrics {
           const rollout = expression.replace('errors of ', '')
           const fault = weather.metric.now
           const canary = cluster.canary(rollout)
-          const healthy = !isSick(rollout)
-          const probe: Probe = { process, rollout, at: timeline.now, canary, healthy }
+          const reading = isSick(rollout) ? sickReading : usualReading
+          const probe: Probe = { process, rollout, at: timeline.now, canary, reading }
           signal.addEventListener('abort', () => reject(signal.reason), { once: true })
           if (fault === 'hangs') return
           time.after(fault === 'slow' ? weather.chance.int(500, 9000) : weather.latency(), () => {
@@ -52,7 +56,7 @@ export class Metrics {
               probe.answeredAt = timeline.now
               this.probes.push(probe)
             }
-            resolve({ value: fault === 'no data' ? null : healthy ? 10 : 20 })
+            resolve({ value: fault === 'no data' ? null : reading })
           })
         }),
     }
