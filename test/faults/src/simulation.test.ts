@@ -14,6 +14,8 @@ const found: readonly [number, string][] = [
   [1_000_622, 'a canary failed while somebody else had the traffic: that it was told before its save broke a law'],
   [1_001_935, 'no process led for ten seconds after everything had mended: that was taken for the end'],
   [1_004_644, 'people allowed a deviation of 100: a reading that was healthy by it was taken for a sick one'],
+  [2_000_702, 'a raise that was carried out without an answer or an event was withdrawn, and then made once more'],
+  [2_001_066, 'a raise was decided before people made the interval longer: it was held to the longer one'],
   [1_000_107, 'a rollout that rested at its limit was taken for ended, and went on by the last edit'],
 ]
 

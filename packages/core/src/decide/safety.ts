@@ -108,12 +108,20 @@ export const loweredLimit: Rule = turn => {
   return true
 }
 
-/** A weight that was saved and is not applied yet: apply it, or withdraw a raise that came too late. */
+/**
+ * A weight that was saved and is not applied yet: apply it, or withdraw a raise that came too late. One that was sent and
+ * not answered may have been carried out, though nothing has told of it yet: that is looked up before it is withdrawn.
+ */
 export const applyWeight: Rule = turn => {
   const { state, policy } = turn
   if (turn.standing !== 'unapplied' || turn.handsOff) return false
+  const { certain, live } = turn.snapshot.process
   const late = state.decidedAt + policy.intervalMs
   if (turn.raisePending && (state.phase !== 'Progressing' || turn.now >= late)) {
+    if (!certain && !live) {
+      turn.effect({ kind: 'look' })
+      return true
+    }
     turn.withdraw()
     turn.because({ code: 'raise_withdrawn', from: state.weight, to: turn.state.weight })
   } else {

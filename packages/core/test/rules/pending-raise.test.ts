@@ -3,6 +3,7 @@ import {
   after,
   check,
   command,
+  facts,
   interval,
   kinds,
   now,
@@ -54,6 +55,21 @@ describe('A raise that is saved and not applied', () => {
     expect(decision.reason).toMatchObject({ code: 'raise_withdrawn', from: 25, to: 20 })
     expect(writes(decision)).toEqual([])
     expect(told(decision, late)).toEqual([])
+  })
+
+  test('is looked up before it is withdrawn while it may have been carried out unseen', () => {
+    const late = { ...before, decidedAt: now - interval }
+    const unsure = after(late, { traffic, process: facts({ certain: false }) })
+
+    expect(unsure.effects).toEqual([{ kind: 'look' }])
+    expect(unsure.state).toMatchObject({ weight: 25, step: before.step })
+
+    const looked = facts({ certain: false, live: true })
+    expect(after(late, { traffic, process: looked }).reason.code).toBe('raise_withdrawn')
+    expect(after(late, { traffic: ready(late), process: looked }).state).toMatchObject({
+      weight: 25,
+      step: before.step,
+    })
   })
 
   test('leads to a full interval at the old weight when it was withdrawn', () => {

@@ -149,6 +149,14 @@ test('an abort brings weight to an empty production, also before it is saved', (
   expect(brokenBy(ofRoutes, emptied)).toEqual([])
 })
 
+test('a weight is held to the interval that it was decided under, not to one that people set afterwards', () => {
+  const longer = { ...policy, intervalMs: 60_000 }
+  const decided = { at: now - 9000, by: 'P1', state: saved({ weight: 20, step: 3 }) }
+  const edited = { at: now, by: 'P1', state: saved({ weight: 20, step: 3, policy: longer }) }
+
+  expect(brokenBy(ofRoutes, routes(weigh(80, 20), {}, { saves: [decided, edited] }))).toEqual([])
+})
+
 describe('of a write of the labels', () => {
   test('every law lets the canary be prepared at weight 0', () => {
     expect(brokenBy(ofLabels, change('DestinationRule', label(1, 'v3')))).toEqual([])

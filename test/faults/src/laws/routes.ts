@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { RolloutState } from '@birdwatch/core'
 import type { KubeObject } from '@birdwatch/playground'
 import { canaryOf, commandOf, destinationsOf, versionsOf } from '../world/cluster.js'
 import { type Laws, lifetimeMs, partOf, slack, type Written } from './facts.js'
@@ -10,9 +11,12 @@ const to = ({ write }: Changed) => canaryOf(write.after)
 const rises = (changed: Changed) => to(changed) > from(changed)
 const atRest = ['Waiting', 'Invalid', 'Baselining', 'Promoted', 'RolledBack']
 const state = ({ saves }: Changed) => saves.at(-1)?.state
-/** The save in which a weight was decided. */
-const decision = (changed: Changed) =>
-  changed.saves.findLast(saved => partOf(changed.story.sum, saved.state.weight) === to(changed))?.state
+/** The save in which a weight was decided: the first of its step. */
+function decision(changed: Changed): RolloutState | undefined {
+  const { saves, story } = changed
+  const last = saves.findLast(saved => partOf(story.sum, saved.state.weight) === to(changed))
+  return saves.find(saved => saved.state.step === last?.state.step)?.state
+}
 
 /** A VirtualService without what we may change of it. */
 function rest(object: KubeObject): unknown {
