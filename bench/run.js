@@ -1,7 +1,10 @@
-/** Runs every measurement and prints its table: `npm run bench`, or `npm run bench -- decision` for one. */
-const names = ['decision', 'steps', 'planner', 'rollback']
+import { commandLine } from '../test/support/command-line.js'
 
-for (const name of names.filter(name => process.argv.length < 3 || process.argv.includes(name))) {
+const names = ['decision', 'steps', 'planner', 'rollback']
+const line = commandLine('bench', 'Runs measurements and prints their tables.')
+line.addArgument(line.createArgument('[measurements...]', 'which of them').choices(names).default(names, 'all')).parse()
+
+for (const name of line.processedArgs[0]) {
   const { title, measure } = await import(`./${name}.js`)
   console.log(`\n${title}`)
   console.table(await measure())

@@ -22,7 +22,7 @@ Ctrl-C takes it down.`)
   await environment.ended()
 }
 
-if (process.argv[2] !== 'up') {
+if (process.argv.slice(2).join(' ') !== 'up') {
   console.error('usage: npm run cluster      (node test/cluster/dist/cli.js up)')
   process.exit(2)
 }

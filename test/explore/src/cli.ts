@@ -1,40 +1,34 @@
-import { parseArgs } from 'node:util'
+import { commandLine, listOf, number, whole } from '../../support/command-line.js'
 import { parts, type Searched, searchAll } from './whole.js'
 import { type DeedName, deedNames, faults as everyFault, type Fault } from './world/choices.js'
 
-const { values } = parseArgs({
-  options: {
-    faults: { type: 'string' },
-    hands: { type: 'string' },
-    most: { type: 'string' },
-    of: { type: 'string' },
-    by: { type: 'string' },
-    minutes: { type: 'string' },
-    workers: { type: 'string', default: '2' },
-    help: { type: 'boolean', default: false },
-  },
-})
+const flags = commandLine('explore', 'Visits every state of a small world in which the real controller runs.')
+  .option('--faults <n>', 'exactly so many kinds of faults at most in one story', whole(0))
+  .option('--hands <n>', 'people step in at most so many times', whole(0))
+  .option('--of <list>', `only these faults: ${everyFault.join(',')}`, listOf(everyFault))
+  .option('--by <list>', `only these deeds: ${deedNames.join(',')}`, listOf(deedNames))
+  .option('--most <n>', 'end each part after so many states', whole(1))
+  .option('--minutes <n>', 'end after so long, with the states that were looked at until then', number(0))
+  .option('--workers <n>', 'parts that are searched at the same time', whole(1), 2)
+  .addHelpText(
+    'after',
+    '\nWithout --faults and --hands: nothing, one fault, one deed of people, and then one of each together.',
+  )
+  .parse()
+  .opts<{
+    faults?: number
+    hands?: number
+    of?: Fault[]
+    by?: DeedName[]
+    most?: number
+    minutes?: number
+    workers: number
+  }>()
 
-if (values.help) {
-  console.log(`npm run explore -- [options]
-
-Without --faults and --hands: nothing, one fault, one deed of people, and then one of each together.
-
-  --faults N    exactly so many kinds of faults at most in one story
-  --hands N     people step in at most N times
-  --of LIST     only these faults: ${everyFault.join(',')}
-  --by LIST     only these deeds: ${deedNames.join(',')}
-  --most N      end each part after N states
-  --minutes N   end after so long, with the states that were looked at until then
-  --workers N   parts that are searched at the same time (default 2)`)
-  process.exit(0)
-}
-
-const kinds = (values.of?.split(',') as Fault[] | undefined) ?? everyFault
-const deeds = (values.by?.split(',') as DeedName[] | undefined) ?? deedNames
-const asked = values.faults !== undefined || values.hands !== undefined
+const { of: kinds = everyFault, by: deeds = deedNames, most, minutes = Number.POSITIVE_INFINITY } = flags
+const asked = flags.faults !== undefined || flags.hands !== undefined
 const depths = asked
-  ? [[Number(values.faults ?? 0), Number(values.hands ?? 0)]]
+  ? [[flags.faults ?? 0, flags.hands ?? 0]]
   : [
       [0, 0],
       [1, 0],
@@ -43,12 +37,10 @@ const depths = asked
     ]
 const all = depths
   .flatMap(([faults = 0, hands = 0]) => parts(faults, hands, kinds, deeds))
-  .map(part =>
-    values.most === undefined ? part : { ...part, options: { ...part.options, most: Number(values.most) } },
-  )
+  .map(part => (most === undefined ? part : { ...part, options: { ...part.options, most } }))
 
 const began = Date.now()
-const until = values.minutes === undefined ? Number.POSITIVE_INFINITY : began + Number(values.minutes) * 60_000
+const until = began + minutes * 60_000
 const columns = (name: string, states: number | string, steps: number | string, rest: string) =>
   `${name.padEnd(40)} ${String(states).padStart(9)} ${String(steps).padStart(9)}  ${rest}`
 const line = ({ name, states, steps, depth, seconds, bytes, complete, broken }: Searched) => {
@@ -62,7 +54,7 @@ const line = ({ name, states, steps, depth, seconds, bytes, complete, broken }: 
 }
 
 console.log(columns(`${all.length} parts`, 'states', 'steps', ''))
-const found = await searchAll(all, { workers: Number(values.workers), until, tell: part => console.log(line(part)) })
+const found = await searchAll(all, { workers: flags.workers, until, tell: part => console.log(line(part)) })
 const sum = (of: (part: Searched) => number) => found.reduce((total, part) => total + of(part), 0)
 const { user, system } = process.cpuUsage()
 const seconds = (user + system) / 1e6

@@ -6,12 +6,21 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { commandLine, InvalidArgumentError } from '../../../support/command-line.js'
 
-/**
- * What the controller of the image takes with so many BirdWatches: `npm run scale -- 1/1 1000/1000 5000/0`, each of them
- * how many there are and how many are in progress.
- */
-const cases = process.argv.slice(2).map(text => text.split('/').map(Number) as [number, number])
+type Case = readonly [all: number, active: number]
+
+const [cases] = commandLine('scale', 'Measures what the controller of the image takes with so many BirdWatches.')
+  .argument('<all/active...>', 'how many there are, and how many of them are in progress: 1/1 1000/1000 5000/0', caseIn)
+  .parse().processedArgs as [Case[]]
+
+function caseIn(text: string, before: readonly Case[] = []): Case[] {
+  const [, all, active] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? []
+  if (all === undefined || active === undefined || active > all)
+    throw new InvalidArgumentError('It must be two whole numbers such as 1000/20, the second one not above the first.')
+  return [...before, [all, active]]
+}
+
 const minutes = 3
 /** What Node takes for itself in a container whose limit is the chart's: half of it. */
 const heapMiB = 256

@@ -1,23 +1,24 @@
 import { fork } from 'node:child_process'
-import { parseArgs } from 'node:util'
 import { composeController, configurationSchema, createContainer, tokens } from '@birdwatch/controller'
 import { BirdWatchError, type Logger } from '@birdwatch/core'
+import { commandLine, number, whole } from '../../../support/command-line.js'
 import { Chance } from '../chance.js'
 import { pluginOf } from '../plugin.js'
 import type { Report } from './api.js'
 import { type Figures, judge } from './figures.js'
 
-const { values } = parseArgs({
-  options: { rollouts: { type: 'string', default: '500' }, minutes: { type: 'string', default: '20' } },
-})
-const minutes = Number(values.minutes)
+const { rollouts, minutes } = commandLine('soak', 'Watches memory, handles and requests while the controller works.')
+  .option('--rollouts <n>', 'so many BirdWatches at the same time', whole(1), 500)
+  .option('--minutes <n>', 'for so long', number(1), 20)
+  .parse()
+  .opts<{ rollouts: number; minutes: number }>()
 const samples = 20
 const chance = new Chance(2)
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 let last: Report = { requests: 0, faults: 0, ended: 0 }
 let errors = 0
-const api = fork(new URL('./api.js', import.meta.url), [values.rollouts])
+const api = fork(new URL('./api.js', import.meta.url), [String(rollouts)])
 const url = await new Promise<string>(resolve =>
   api.on('message', (report: Report) => {
     last = report
