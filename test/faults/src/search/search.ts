@@ -21,8 +21,13 @@ export interface SearchOptions {
 /** What lives for one world dies young: with more room for it, less of it is copied. */
 const node = ['--max-semi-space-size=64']
 const progressMs = 15_000
+/** No world is lived through when so many in a row are lost: the next one would be, too. */
+const mostLostInARow = 10
 
-/** Lives through the stories of one seed after the other, prints those that break a law, and goes on. */
+/**
+ * Lives through the stories of one seed after the other, prints those that break a law, and goes on. It gives up, and says
+ * so, when ten worlds in a row have ended their process or never came back.
+ */
 export async function search(options: SearchOptions): Promise<Tally> {
   const { rollouts, firstSeed, workers, minutes, signal, print, longestWorldMs = 600_000 } = options
   const { worker: file = new URL('./worker.js', import.meta.url) } = options
@@ -32,7 +37,9 @@ export async function search(options: SearchOptions): Promise<Tally> {
   const cpuMs = new Map<number, number>()
   const seconds = () => (performance.now() - began) / 1000
   let seed = firstSeed
-  const goesOn = () => tally.rollouts < rollouts && !signal.aborted && seconds() < minutes * 60
+  let lostInARow = 0
+  const givesUp = () => lostInARow >= mostLostInARow
+  const goesOn = () => tally.rollouts < rollouts && !signal.aborted && !givesUp() && seconds() < minutes * 60
 
   const work = async (lane: number) => {
     let worker = start()
@@ -45,14 +52,16 @@ export async function search(options: SearchOptions): Promise<Tally> {
         worker.kill('SIGKILL')
         worker = start()
         lives++
+        lostInARow++
         continue
       }
+      if (!givesUp()) lostInARow = 0
       cpuMs.set(lane + workers * lives, result.cpuMs)
       tally.add(result)
       if (result.violations.length > 0)
         print(`seed ${result.seed} broke: ${result.violations.join('; ')}\n  replay: ${replayOf(result.seed)}`)
     }
-    worker.disconnect()
+    if (worker.connected) worker.disconnect()
   }
 
   const progress = setInterval(() => print(progressOf(tally, rollouts, seconds())), progressMs)
@@ -63,6 +72,7 @@ export async function search(options: SearchOptions): Promise<Tally> {
   }
   const cpuSeconds = [...cpuMs.values()].reduce((sum, ms) => sum + ms, 0) / 1000
   print(`\nseeds ${firstSeed} to ${seed - 1}\n${tally.table(seconds(), cpuSeconds)}`)
+  if (givesUp()) print(`given up: ${lostInARow} worlds in a row were lost. A replay of one of them shows why.`)
   return tally
 }
 

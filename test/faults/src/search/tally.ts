@@ -63,7 +63,10 @@ export class Tally {
       ['ends', listed(this.ends)],
       ['simulated time', `${(simulatedMs / 3_600_000).toFixed(1)} h`],
       ['time', `${seconds.toFixed(0)} s: ${(rollouts / seconds).toFixed(1)} rollouts a second`],
-      ['processor time', `${cpuSeconds.toFixed(0)} s: ${((cpuSeconds * 1000) / rollouts).toFixed(0)} ms a rollout`],
+      [
+        'processor time',
+        `${cpuSeconds.toFixed(0)} s: ${((cpuSeconds * 1000) / Math.max(1, rollouts)).toFixed(0)} ms a rollout`,
+      ],
       ['laws broken by', broken.length === 0 ? 'no seed' : `${broken.length} seeds: ${broken.join(', ')}`],
     ]
     return rows.map(([name, value]) => `${name.padEnd(16)}${value}`).join('\n')
