@@ -65,9 +65,9 @@ export const finishPromotion: Rule = turn => {
   } else if (snapshot.traffic.state === 'missing') {
     turn.go('Promoted', { code: 'objects_gone', detail: snapshot.traffic.reason }, { endedAt: turn.now })
   } else if (traffic?.versions?.production === version && traffic.settled !== false) {
-    finish(turn, version)
+    finish(turn, version, traffic.weight)
   } else if (traffic !== undefined && traffic.versions === undefined && answered) {
-    finish(turn, version)
+    finish(turn, version, traffic.weight)
   } else if (traffic?.versions?.production === version) {
     promoteAfter(turn, version, snapshot.process.heldSince + policy.propagationMs)
   } else if (traffic === undefined && answered) {
@@ -84,9 +84,8 @@ function promoteAfter(turn: Turn, version: string, at: number): void {
   else turn.wakeAt(at)
 }
 
-function finish(turn: Turn, version: string): void {
-  const { state, traffic, now } = turn
-  const weight = traffic?.weight ?? state.weight
+function finish(turn: Turn, version: string, weight: number): void {
+  const { state, now } = turn
   const changes = { endedAt: now, weight, from: weight, step: state.step + 1, undoing: undefined }
   if (state.undoing !== undefined) {
     turn.go('RolledBack', { code: 'undone', version }, changes)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { now, state } from '../../test/builders.js'
 import type { Reason } from '../reasons.js'
 import type { RolloutState } from '../state.js'
-import { delivered, enqueue, outboxLimit } from './outbox.js'
+import { delivered, enqueue, keepTold, outboxLimit } from './outbox.js'
 
 const before = state('Progressing')
 const raised = (to: number): Reason => ({ code: 'raised', from: to - 1, to, limit: 100, metrics: [] })
@@ -66,6 +66,12 @@ describe('The outbox', () => {
     expect(codes(tell(full, alert)).at(0)).toBe('started')
   })
 
+  test('lets progress go before anything else, be it the only one of its kind and the youngest', () => {
+    const full = tell(before, ...times(19, i => refused(`c${i}`)), raised(5))
+
+    expect(codes(tell(full, alert))).toEqual([...times(19, () => 'command_refused'), 'no_production'])
+  })
+
   test('lets the older of two of a kind go when there is no progress', () => {
     const aborted: Reason = { code: 'aborted', weight: 20 }
     const full = tell(before, notice, aborted, ...times(18, i => refused(`c${i}`)))
@@ -113,6 +119,10 @@ describe('Delivery', () => {
     expect(after.seq).toBe(3)
   })
 
+  test('takes away what was delivered, also when the notifier gave nothing for it', () => {
+    expect(delivered(waiting, 2, undefined).outbox.map(({ seq }) => seq)).toEqual([3])
+  })
+
   test('to one of several is kept, though nothing is delivered to all of them', () => {
     const after = delivered(waiting, 0, { mail: { seq: 3 } })
 
@@ -126,5 +136,19 @@ describe('Delivery', () => {
 
     const handled = { ...waiting, handle: { ts: '17.1' } }
     expect(delivered(handled, 0, { ts: '17.1' })).toBe(handled)
+  })
+})
+
+describe('A decision that takes the place of one that may have been saved', () => {
+  const replaced: RolloutState = {
+    ...tell(before, refused('undo')),
+    ...{ step: 9, weight: 25, stuckAt: now, warned: 'dead_canary' },
+    lastCommand: { id: '1', name: 'undo', by: 'kubectl', at: now, refused: 'so' },
+  }
+
+  test('leaves told what that one told, and answered what it answered', () => {
+    const { seq, outbox, lastCommand, stuckAt, warned } = replaced
+
+    expect(keepTold(before, replaced)).toEqual({ ...before, seq, outbox, lastCommand, stuckAt, warned })
   })
 })

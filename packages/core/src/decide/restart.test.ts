@@ -33,6 +33,15 @@ describe('The first state', () => {
     expect(JSON.parse(JSON.stringify(first))).toStrictEqual(first)
   })
 
+  test('of a policy that can not be used has one that moves nothing', () => {
+    expect(initialState('uid', refusal, target, now).policy).toMatchObject({
+      rules: [],
+      ifUnhealthy: 'freeze',
+      atLimit: 'hold',
+      mode: 'act',
+    })
+  })
+
   test('of a policy that can not be used becomes Invalid, and starts with the first that can', () => {
     const refused = initialState('uid', refusal, target, now)
 
@@ -75,6 +84,21 @@ describe('A rollout that begins anew', () => {
     const ended = after(telling, { traffic: ready(telling, { weight: 0 }) }).state
 
     expect(retry(ended, 'r1').outbox).toEqual(ended.outbox)
+  })
+
+  test('is the same rollout still when the one before never began', () => {
+    const invalid = state('Invalid')
+    const next = { ...target, canaryVersion: 'v3' }
+
+    const { state: begun } = after(invalid, { target: next }, refusal)
+
+    expect(begun).toMatchObject({ id: 'uid-1', number: 1, history: [], target: next })
+  })
+
+  test('keeps its policy while the present one can not be used', () => {
+    const { state: retried } = after(before, { command: command('retry') }, refusal)
+
+    expect(retried).toMatchObject({ number: 2, policy: before.policy })
   })
 
   test('remembers the one before', () => {
