@@ -16,6 +16,11 @@ const found: readonly [number, string][] = [
   [1_004_644, 'people allowed a deviation of 100: a reading that was healthy by it was taken for a sick one'],
   [2_000_702, 'a raise that was carried out without an answer or an event was withdrawn, and then made once more'],
   [2_001_066, 'a raise was decided before people made the interval longer: it was held to the longer one'],
+  [3_001_620, 'within one second somebody commanded abort, promote and abort: the second was taken for the first'],
+  [
+    3_003_969,
+    'a refusal was being saved as the canary sickened, and no save came through: both were told, and neither saved',
+  ],
   [1_000_107, 'a rollout that rested at its limit was taken for ended, and went on by the last edit'],
 ]
 

@@ -48,8 +48,11 @@ export const ofSaves: Laws<Save> = {
     return accepted(fact) !== undefined || (before.pause?.lock === true && !save.state.policy.paused)
   },
   'a command is carried out once': ({ saves, save }) => {
-    const { lastCommand } = save.state
-    return !saves.some(({ state: s }) => s.lastCommand?.id === lastCommand?.id && s.lastCommand?.at !== lastCommand?.at)
+    const { id, at } = save.state.lastCommand ?? {}
+    // The id tells whole seconds: the same may be given again within one, after another one was answered.
+    const answers = saves.map(({ state }) => state.lastCommand)
+    const since = answers.slice(answers.findLastIndex(answer => answer?.id !== id) + 1)
+    return since.every(answer => answer?.at === at)
   },
   'an increment rests on a healthy reading at the present weight, an interval after it took effect': fact => {
     const { before, save, probes, story, weightSince, weightBy, startedAt, name, now } = fact

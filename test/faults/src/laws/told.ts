@@ -1,10 +1,11 @@
 import type { Notice } from '@birdwatch/core'
-import type { Saved } from './facts.js'
+import { lifetimeMs, type Saved } from './facts.js'
 
 /**
  * What is wrong with how people were told: every notice that was saved at least once, and these in order. What was never saved
  * is told only when a sick canary's save fails: people must know of that although the store takes nothing. Such a notice is
- * lost with its process, and so is its number: it is held to no order.
+ * lost with its process, and so is its number: it is held to no order. With it goes what the decision before had said, whose
+ * save was under way: it comes first in the outbox.
  */
 export function wronglyTold(saves: readonly Saved[], delivered: readonly Notice[]): string[] {
   const meant = new Map<string, Notice>()
@@ -20,9 +21,9 @@ export function wronglyTold(saves: readonly Saved[], delivered: readonly Notice[
     meant.has(each) ? [seq] : [],
   )
   const lost = [...meant.keys()].filter(each => !first.has(each))
-  // A decision that holds before it is saved may have said something before it came to that.
-  const beside = new Set(ours.filter(ofSick).map(({ snapshot: { at } }) => at))
-  const unsaved = [...first.values()].filter(n => !meant.has(n.id) && !beside.has(n.snapshot.at)).map(n => n.id)
+  const sickAt = ours.filter(ofSick).map(({ snapshot: { at } }) => at)
+  const before = ({ snapshot: { at } }: Notice) => sickAt.some(sick => at <= sick && sick <= at + lifetimeMs)
+  const unsaved = [...first.values()].filter(n => !meant.has(n.id) && !before(n)).map(n => n.id)
   const mistaken = ours.filter(notice => JSON.stringify(notice) !== JSON.stringify(first.get(notice.id)))
   return [
     ...(lost.length > 0 && !overflowed ? [`notices ${lost.join(', ')} were never delivered`] : []),
