@@ -33,39 +33,31 @@ interface Surroundings {
 /** What goes wrong around the processes. */
 type Outer = Exclude<Fault, { do: 'kill' | 'terminate' | 'cut' | 'freeze' | 'flapping' }>
 
-export function strike(fault: Outer, { cluster, network, weather }: Surroundings): void {
-  switch (fault.do) {
-    case 'request':
-      weather.expect(fault)
-      break
-    case 'metric':
-      weather.metric.begin(fault.fault, fault.forMs)
-      break
-    case 'slack':
-      weather.slack.begin(fault.fault, fault.forMs)
-      break
-    case 'api down':
-      network.cutWatches()
-      weather.apiDown.begin(true, fault.forMs)
-      break
-    case 'watches cut':
-      network.cutWatches()
-      break
-    case 'watches stale':
-      weather.stale.begin(fault.ms, fault.forMs)
-      break
-    case 'event repeated':
-      weather.repeatEvent()
-      break
-    case 'event lost':
-      weather.loseEvent(fault.kind)
-      break
-    case 'compaction':
-      cluster.machine.compact()
-      network.cutWatches()
-      break
-    case 'unrelated edit':
-      if (cluster.get(fault.kind, nameOf(fault.rollout)) !== undefined)
-        cluster.annotate(fault.kind, nameOf(fault.rollout), String(fault.at))
-  }
+type Strikes = {
+  readonly [Do in Outer['do']]: (fault: Extract<Outer, { do: Do }>, surroundings: Surroundings) => void
 }
+
+const strikes: Strikes = {
+  request: (fault, { weather }) => weather.expect(fault),
+  metric: ({ fault, forMs }, { weather }) => weather.metric.begin(fault, forMs),
+  slack: ({ fault, forMs }, { weather }) => weather.slack.begin(fault, forMs),
+  'api down': ({ forMs }, { network, weather }) => {
+    network.cutWatches()
+    weather.apiDown.begin(true, forMs)
+  },
+  'watches cut': (_, { network }) => network.cutWatches(),
+  'watches stale': ({ ms, forMs }, { weather }) => weather.stale.begin(ms, forMs),
+  'event repeated': (_, { weather }) => weather.repeatEvent(),
+  'event lost': ({ kind }, { weather }) => weather.loseEvent(kind),
+  compaction: (_, { cluster, network }) => {
+    cluster.machine.compact()
+    network.cutWatches()
+  },
+  'unrelated edit': ({ kind, rollout, at }, { cluster }) => {
+    const name = nameOf(rollout)
+    if (cluster.get(kind, name) !== undefined) cluster.annotate(kind, name, String(at))
+  },
+}
+
+export const strike = (fault: Outer, surroundings: Surroundings): void =>
+  strikes[fault.do](fault as never, surroundings)

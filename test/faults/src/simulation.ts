@@ -1,6 +1,6 @@
 import { Chance } from './chance.js'
 import { happen, nameOf, strike } from './happen.js'
-import { type End, foretoldAfter, missing, phaseOf } from './laws/end.js'
+import { type End, foretoldAfter, missing, phaseOf, unrest } from './laws/end.js'
 import { partOf } from './laws/facts.js'
 import { Judge } from './laws/judge.js'
 import { wronglyTold } from './laws/told.js'
@@ -111,25 +111,22 @@ export class Simulation {
         return what === undefined ? [] : [`${name}: ${what}`]
       })
     const saves = () => [...this.#judge.books.values()].reduce((sum, book) => sum + book.saves.length, 0)
-    const mostOfAnIdle = 2 * names.length
-    let before = 0
-    const restless = () => open().length > 0 || saves() > before + mostOfAnIdle
     // A rollout that rested goes on from there, by the last edit of people, as soon as somebody leads.
     await this.#timeline.advance(idleMs)
+    let wrong: string[]
+    let waited = 0
     // What looks like an end may be a moment before something that was said last is heard.
-    for (let waited = 0; waited < longestEndMs && (waited === 0 || restless()); waited += idleMs) {
-      while (open().length > 0 && waited < longestEndMs) {
-        await this.#timeline.advance(2000)
-        waited += 2000
-      }
-      before = saves()
+    do {
+      for (; open().length > 0 && waited < longestEndMs; waited += 2000) await this.#timeline.advance(2000)
+      const before = saves()
       await this.#timeline.advance(idleMs)
-    }
-    for (const what of open()) this.#broken(what)
-    if (saves() > before + mostOfAnIdle) this.#broken(`${saves() - before} saves of nothing new`)
+      waited += idleMs
+      wrong = unrest({ open: open(), saves: saves() - before, rollouts: names.length })
+    } while (wrong.length > 0 && waited < longestEndMs)
+    for (const what of wrong) this.#broken(what)
     for (const [name, { saves: all }] of this.#judge.books)
       if (this.#cluster.get('BirdWatch', name) !== undefined)
-        for (const wrong of wronglyTold(all, this.#slack.delivered)) this.#broken(`${name}: ${wrong}`)
+        for (const what of wronglyTold(all, this.#slack.delivered)) this.#broken(`${name}: ${what}`)
   }
 
   #add(name: string, story: RolloutStory): void {

@@ -2,7 +2,7 @@ import type { RolloutState } from '@birdwatch/core'
 import { describe, expect, test } from 'vitest'
 import type { RolloutStory } from '../story/story.js'
 import { Cluster, namespace } from '../world/cluster.js'
-import { foretold, foretoldAfter, missing } from './end.js'
+import { foretold, foretoldAfter, missing, unrest } from './end.js'
 import { notice, now, saved, story } from './lawful.js'
 
 const chaos: RolloutStory = { ...story, plot: { is: 'chaos', happenings: [] } }
@@ -123,6 +123,20 @@ describe('of an end', () => {
     save({ phase: 'Paused', pause: { from: 'Progressing', foreign: { code: 'foreign' } } as never })
 
     expect(missing(cluster, 's1', chaos)).toBeUndefined()
+  })
+})
+
+describe('of a time in which nothing has happened any more', () => {
+  test('each rollout may be saved twice in it', () => {
+    expect(unrest({ open: [], saves: 6, rollouts: 3 })).toEqual([])
+  })
+
+  test('that nothing new is saved can be broken', () => {
+    expect(unrest({ open: [], saves: 7, rollouts: 3 })).toEqual(['7 saves of nothing new'])
+  })
+
+  test('that every rollout has come to its end can be broken', () => {
+    expect(unrest({ open: ['s1: it does not rest'], saves: 0, rollouts: 1 })).toEqual(['s1: it does not rest'])
   })
 })
 

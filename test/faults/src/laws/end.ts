@@ -101,3 +101,20 @@ function inconsistency(object: BirdWatchObject, state: RolloutState, canary: num
     if (canary !== partOf(sum, state.weight)) return `the canary has ${canary}, and ${state.weight} % is recorded`
   return undefined
 }
+
+/** What was seen of a time in which nothing has happened any more. */
+export interface Idle {
+  /** What keeps rollouts from having come to their end. */
+  readonly open: readonly string[]
+  /** How often something was saved in it. */
+  readonly saves: number
+  readonly rollouts: number
+}
+
+/** The last of what people are told is taken away, and a check that decides nothing may fall due. */
+const mostSavesOfAnIdle = 2
+
+/** What is wrong with a time in which there was nothing left to do; empty when all rested. */
+export function unrest({ open, saves, rollouts }: Idle): string[] {
+  return saves > mostSavesOfAnIdle * rollouts ? [...open, `${saves} saves of nothing new`] : [...open]
+}
