@@ -6,7 +6,9 @@ import { foretold, foretoldAfter, missing, unrest } from './end.js'
 import { notice, now, saved, story } from './lawful.js'
 
 const chaos: RolloutStory = { ...story, plot: { is: 'chaos', happenings: [] } }
-const holding = { phase: 'Holding', weight: 30 } as const
+const holding = { phase: 'Holding', weight: 30, preparedAt: now } as const
+/** Taken away by the patch that saves it. */
+const unprepared = { preparedAt: null as never }
 
 interface World {
   readonly cluster: Cluster
@@ -97,7 +99,7 @@ describe('of an end', () => {
   test('the route has what is recorded after the end, too, of a rollout that had the traffic', () => {
     const { cluster, put, save } = ended()
     put({ metadata: { finalizers: [] } })
-    save({ phase: 'RolledBack', weight: 0, preparedAt: now })
+    save({ phase: 'RolledBack', weight: 0 })
 
     expect(missing(cluster, 's1', chaos)).toBe('the canary has 30, and 0 % is recorded')
   })
@@ -105,14 +107,14 @@ describe('of an end', () => {
   test('a weight that somebody sets for a rollout that ended before it began is no inconsistency', () => {
     const { cluster, put, save } = ended()
     put({ metadata: { finalizers: [] } })
-    save({ phase: 'RolledBack', weight: 0 })
+    save({ phase: 'RolledBack', weight: 0, ...unprepared })
 
     expect(missing(cluster, 's1', chaos)).toBeUndefined()
   })
 
-  test('a weight that is there when a rollout is paused before its start is no inconsistency', () => {
+  test.each(['Waiting', 'Baselining'] as const)('nor is one in a rollout that was paused in %s, unprepared', from => {
     const { cluster, save } = ended()
-    save({ phase: 'Paused', weight: 0, pause: { from: 'Waiting' } })
+    save({ phase: 'Paused', weight: 0, pause: { from }, ...unprepared })
 
     expect(missing(cluster, 's1', chaos)).toBeUndefined()
   })

@@ -1,4 +1,4 @@
-import { inProgress, isTerminal, type Notice, type RolloutState } from '@birdwatch/core'
+import { inProgress, type Notice, type RolloutState } from '@birdwatch/core'
 import type { RolloutStory } from '../story/story.js'
 import { type BirdWatchObject, type Cluster, commandOf } from '../world/cluster.js'
 import { partOf } from './facts.js'
@@ -93,12 +93,10 @@ function inconsistency(object: BirdWatchObject, state: RolloutState, canary: num
   if (metadata.deletionTimestamp !== undefined) return 'it is being deleted and still there'
   if (status?.phase !== state.phase || status.weight !== state.weight) return 'the status shows something else'
   const foreign = state.pause?.foreign ?? state.drift
-  // What ended before it began never had the traffic: whatever is set there is other people's.
-  const had = !isTerminal(state) || state.preparedAt !== undefined
-  // Nor is anything brought to 0 before the start, in a rollout that was paused then either.
-  const began = !['Waiting', 'Invalid'].includes(state.pause?.from ?? state.phase)
-  if (had && began && foreign === undefined && state.policy.mode !== 'observe')
-    if (canary !== partOf(sum, state.weight)) return `the canary has ${canary}, and ${state.weight} % is recorded`
+  // Before the canary is prepared, whatever is set there is other people's: paused or ended by then, it never had the traffic.
+  const had = state.preparedAt !== undefined
+  if (had && foreign === undefined && state.policy.mode !== 'observe' && canary !== partOf(sum, state.weight))
+    return `the canary has ${canary}, and ${state.weight} % is recorded`
   return undefined
 }
 
