@@ -22,6 +22,7 @@ const found: readonly [number, string][] = [
     'a refusal was being saved as the canary sickened, and no save came through: both were told, and neither saved',
   ],
   [3_020_618, 'paused before its canary was prepared, it was held to a weight that somebody set then'],
+  [3_027_033, 'a raise was being saved as its canary died: it was judged by the weight 0 that had taken its place'],
   [1_000_107, 'a rollout that rested at its limit was taken for ended, and went on by the last edit'],
 ]
 

@@ -81,6 +81,7 @@ export function save(
 ): Save {
   const raise: Partial<RolloutState> = { rev: 5, step: 3, weight: 20, reason: raised(10, 20) }
   const known = facts(around)
+  known.cluster.setWeight('s1', 10)
   return {
     ...known,
     before: saved(before),

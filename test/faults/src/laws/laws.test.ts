@@ -62,6 +62,20 @@ describe('of a save', () => {
   })
 })
 
+test.each([
+  ['P1', 0],
+  ['setup', 1],
+  ['kubectl', 1],
+])(
+  'a raise that is saved late is judged as none where %s has brought the canary to 0: %i laws broken',
+  (weightBy, broken) => {
+    const late = save({}, {}, { probes: [], weightBy, weightSince: now - 50_000 })
+    late.cluster.setWeight('s1', 0)
+
+    expect(brokenBy(ofSaves, late)).toHaveLength(broken)
+  },
+)
+
 test('the same command may be given once more within a second, after another one', () => {
   const answered = (name: string, at: number) => saved({ lastCommand: command(name, { id: name, at }) })
   const saves = [answered('abort', 1), answered('promote', 2), answered('abort', 3)].map(state => ({

@@ -55,12 +55,15 @@ export const ofSaves: Laws<Save> = {
     return since.every(answer => answer?.at === at)
   },
   'an increment rests on a healthy reading at the present weight, an interval after it took effect': fact => {
-    const { before, save, probes, story, weightSince, weightBy, startedAt, name, now } = fact
+    const { before, save, probes, story, weightSince, weightBy, startedAt, name, now, cluster } = fact
     if (!raises(fact) || before === undefined) return true
     // No watch has told of it yet; what follows is not written over it.
     if (weightBy === 'kubectl' && (fact.unseen || now - weightSince <= longestUnseenMs)) return true
     const begins = before.phase === 'Baselining'
     const present = partOf(story.sum, before.weight)
+    // A rollback of ours took its place while it was on its way: it is not applied any more.
+    const byUs = weightBy !== 'kubectl' && weightBy !== 'setup'
+    if (present > 0 && cluster.canary(name) === 0 && byUs) return true
     const since = begins ? 0 : Math.max(weightSince, startedAt) + save.state.policy.intervalMs * slack
     // The baseline is saved: the process that took it may have been another one.
     const ours = (process: string) => begins || process === save.by
