@@ -1,5 +1,6 @@
 import { BirdWatchError, type Notifier } from '@birdwatch/core'
 import type { Instance } from '../config/schema.js'
+import { allowedIn, checkOf, longestTimeoutMs } from './configured.js'
 import { Guard, type Observers } from './guard.js'
 import type { Checked } from './health.js'
 
@@ -20,16 +21,12 @@ export class Notifiers {
   }
 
   get checks(): Checked[] {
-    return this.#all.map(({ instance: { name }, notifier }) => ({
-      kind: 'notifier',
-      name,
-      ...(notifier.check && { check: notifier.check }),
-    }))
+    return this.#all.map(({ instance, notifier }) => checkOf('notifier', instance, notifier))
   }
 
   /** The longest that any delivery may take, milliseconds. */
   get longestTimeoutMs(): number {
-    return 1000 * Math.max(1, ...this.#all.map(({ instance }) => instance.timeoutSeconds))
+    return longestTimeoutMs(this.#all)
   }
 
   /** The names of those that are told of the rollouts of one namespace. */
@@ -39,7 +36,7 @@ export class Notifiers {
 
   /** Those that are told of the rollouts of one namespace, by their names. */
   for(namespace: string): Readonly<Record<string, Notifier>> {
-    const allowed = this.#all.filter(({ instance }) => instance.namespaces?.includes(namespace) ?? true)
+    const allowed = allowedIn(this.#all, namespace)
     return Object.fromEntries(allowed.map(({ instance, notifier }) => [instance.name, notifier]))
   }
 }

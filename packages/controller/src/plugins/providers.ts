@@ -1,6 +1,7 @@
 import { BirdWatchError, type MetricProvider, type Policy, type Refusal, type Sample } from '@birdwatch/core'
 import type { Instance } from '../config/schema.js'
 import { refuse } from '../resource/policy.js'
+import { allowedIn, checkOf, longestTimeoutMs } from './configured.js'
 import { Guard, type Observers } from './guard.js'
 import type { Checked } from './health.js'
 
@@ -22,21 +23,17 @@ export class Providers {
   }
 
   get checks(): Checked[] {
-    return this.#all.map(({ instance: { name }, provider }) => ({
-      kind: 'provider',
-      name,
-      ...(provider.check && { check: provider.check }),
-    }))
+    return this.#all.map(({ instance, provider }) => checkOf('provider', instance, provider))
   }
 
   /** The longest that any query may take, milliseconds. */
   get longestTimeoutMs(): number {
-    return 1000 * Math.max(1, ...this.#all.map(({ instance }) => instance.timeoutSeconds))
+    return longestTimeoutMs(this.#all)
   }
 
   /** The instance of this name, or the default, for BirdWatches of one namespace. */
   find(namespace: string, name: string | undefined): ConfiguredProvider | undefined {
-    const allowed = this.#allowedIn(namespace)
+    const allowed = allowedIn(this.#all, namespace)
     return name === undefined ? allowed[0] : allowed.find(({ instance }) => instance.name === name)
   }
 
@@ -49,7 +46,7 @@ export class Providers {
 
   /** Why a policy can not be used in a namespace, or undefined: it names a provider that is not there for it. */
   refusal(namespace: string, { rules, traffic }: Policy): Refusal | undefined {
-    const known = this.#allowedIn(namespace).map(({ instance }) => instance.name)
+    const known = allowedIn(this.#all, namespace).map(({ instance }) => instance.name)
     const named = [...rules, ...(traffic === undefined ? [] : [traffic])]
     const wrong = named.find(({ provider }) =>
       provider === undefined ? known.length === 0 : !known.includes(provider),
@@ -58,10 +55,6 @@ export class Providers {
     const expected =
       known.length === 0 ? 'a provider that the controller is configured with' : `one of ${known.join(', ')}`
     return refuse('provider', wrong.provider, `${expected}, as configured for namespace ${namespace}`)
-  }
-
-  #allowedIn(namespace: string): ConfiguredProvider[] {
-    return this.#all.filter(({ instance }) => instance.namespaces?.includes(namespace) ?? true)
   }
 }
 
