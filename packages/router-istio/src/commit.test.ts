@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { PatchOperation } from '../../../test/support/json-patch.js'
 import { ApiFailure, type ApiRequest } from '../test/fake-api.js'
 import {
   createWorld,
@@ -11,7 +12,6 @@ import {
   type World,
   weightsTo,
 } from '../test/fixtures.js'
-import type { PatchOperation } from '../test/json-patch.js'
 
 const serving = (production: number, canary: number) =>
   createWorld({ virtualService: virtualService({ http: [splitting(production, canary)] }) })

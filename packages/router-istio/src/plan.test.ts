@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { applyPatch } from '../../../test/support/json-patch.js'
 import { destinationRule, routing, splitting, target, to, viewOf, virtualService } from '../test/fixtures.js'
-import { applyPatch } from '../test/json-patch.js'
 import type { Route } from './objects.js'
 import { type Change, isExposed, type Plan, planPreparation, planPromotion, planRollback, planShift } from './plan.js'
 import type { View } from './view.js'

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { applyPatch, type PatchOperation } from '../../../test/support/json-patch.js'
 import type {
   Kind,
   Kinds,
@@ -9,7 +10,6 @@ import type {
   Operation,
   PatchOptions,
 } from '../src/objects.js'
-import { applyPatch, type PatchOperation } from './json-patch.js'
 
 /** What `Objects` rejects with: the API server's answer, or none. */
 export class ApiFailure extends Error {

@@ -1,6 +1,6 @@
+import { applyPatch } from '../../../test/support/json-patch.js'
 import type { Route, VirtualService, WeightedDestination } from '../src/objects.js'
 import type { Change } from '../src/plan.js'
-import { applyPatch } from './json-patch.js'
 
 /**
  * What the router may touch, said once more and in another way than in its source: the properties compare the two.

@@ -1,10 +1,10 @@
 import { codeOf, type ReadyTraffic } from '@birdwatch/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { applyPatch } from '../../../test/support/json-patch.js'
 import { planPreparation, planPromotion, planRollback, planShift } from '../src/plan.js'
 import { show } from '../src/show.js'
 import { anyShape, percent, shiftable, viewing } from './arbitrary.js'
-import { applyPatch } from './json-patch.js'
 import { applied, shares, sum, withoutOurWeights } from './oracle.js'
 
 type Service = Parameters<typeof shares>[0]

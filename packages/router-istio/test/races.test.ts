@@ -1,9 +1,9 @@
 import { codeOf } from '@birdwatch/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { PatchOperation } from '../../../test/support/json-patch.js'
 import type { VirtualService } from '../src/objects.js'
 import { createWorld, splitting, target, virtualService, virtualServiceRef, type World, weightsTo } from './fixtures.js'
-import type { PatchOperation } from './json-patch.js'
 import { shares, withoutOurWeights } from './oracle.js'
 
 /**

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { isDeepStrictEqual } from 'node:util'
 import { onTestFinished } from 'vitest'
-import { type Operation, patched } from './json-patch.js'
+import { type PatchOperation, patchInPlace } from '../../../../test/support/json-patch.js'
 
 export interface ApiObject {
   apiVersion?: string
@@ -184,8 +184,8 @@ export class ApiServer {
       this.remove(collection, namespace, name)
       return known
     }
-    const wanted = (method === 'PUT' ? body : patched(known, body as Operation[])) as ApiObject | undefined
-    if (wanted === undefined) return 422
+    const wanted = method === 'PUT' ? (body as ApiObject) : structuredClone(known)
+    if (method !== 'PUT' && !patchInPlace(wanted, body as PatchOperation[])) return 422
     if (wanted.metadata.resourceVersion !== known.metadata.resourceVersion) return 409
     const next = place.status ? { ...known, status: wanted.status } : { ...wanted, status: known.status }
     return isDeepStrictEqual(next, known) ? known : this.#put(collection, known, next, manager)

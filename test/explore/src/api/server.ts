@@ -1,6 +1,6 @@
+import { type PatchOperation, patchInPlace } from '../../../support/json-patch.js'
 import { intern, textOf } from '../intern.js'
 import { command, type Place, type Stored, us, written } from './objects.js'
-import { type Operation, patch } from './patch.js'
 
 /** What a process asks of the API server. */
 export type Request =
@@ -9,7 +9,7 @@ export type Request =
       readonly verb: 'patch'
       readonly on: Place
       readonly status: boolean
-      readonly operations: readonly Operation[]
+      readonly operations: readonly PatchOperation[]
       /** What the process calls it, e.g. `shift 50`. */
       readonly what: string
     }
@@ -33,7 +33,7 @@ export function serve(id: number, request: Request): Outcome {
   if (request.verb === 'get') return { object: id, answer: { object: id } }
   const before = stored(id)
   const after = stored(id)
-  if (!patch(after, request.operations)) return refuse('KUBE_INVALID', 422)
+  if (!patchInPlace(after, request.operations)) return refuse('KUBE_INVALID', 422)
   if (after.metadata.resourceVersion !== before.metadata.resourceVersion) return refuse('KUBE_CONFLICT', 409)
   // A subresource takes its own part of what it is sent, and the resource the rest.
   const kept = request.status ? withStatus(before, after) : withStatus(after, before)

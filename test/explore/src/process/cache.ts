@@ -1,11 +1,11 @@
+import type { PatchOperation } from '../../../support/json-patch.js'
 import type { Place, Stored } from '../api/objects.js'
-import type { Operation } from '../api/patch.js'
 
 export interface Ask {
   readonly verb: 'get' | 'patch'
   readonly on: Place
   readonly status?: boolean
-  readonly operations?: readonly Operation[]
+  readonly operations?: readonly PatchOperation[]
   readonly signal?: AbortSignal | undefined
 }
 
@@ -62,7 +62,7 @@ export class Cache<T> {
 
   async patch(
     { subresource }: { subresource?: 'status' },
-    operations: readonly Operation[],
+    operations: readonly PatchOperation[],
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<Stored> {
     const status = subresource === 'status'

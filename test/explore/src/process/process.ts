@@ -1,6 +1,6 @@
 import type { RolloutState, TrafficRouter } from '@birdwatch/core'
+import type { PatchOperation } from '../../../support/json-patch.js'
 import { type Place, places, type Stored, trimmed, us } from '../api/objects.js'
-import type { Operation } from '../api/patch.js'
 import type { Answer, Request } from '../api/server.js'
 import type { Product } from '../glass.js'
 import { intern } from '../intern.js'
@@ -44,7 +44,7 @@ const lifetimeMs = 10_000
 const mostPasses = 40
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const pods = { available: 2, desired: 2 }
-const slim = (operation: Operation): Operation =>
+const slim = (operation: PatchOperation): PatchOperation =>
   operation.path === '/status'
     ? { ...operation, value: trimmed(operation.value as Stored['status'] & object) }
     : operation

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { applyPatch } from './json-patch.js'
+import { applyPatch } from './support/json-patch.js'
 
 const document = { list: ['a', 'b'], labels: { 'a/b': 1, 'c~d': 2 }, deep: { weight: 5 } }
 
