@@ -23,6 +23,10 @@ const found: readonly [number, string][] = [
   ],
   [3_020_618, 'paused before its canary was prepared, it was held to a weight that somebody set then'],
   [3_027_033, 'a raise was being saved as its canary died: it was judged by the weight 0 that had taken its place'],
+  [
+    3_032_670,
+    'an abort was seen late, and another command had been given since: weight 0 was not taken for a person’s',
+  ],
   [1_000_107, 'a rollout that rested at its limit was taken for ended, and went on by the last edit'],
 ]
 

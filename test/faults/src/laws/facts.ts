@@ -27,6 +27,8 @@ export interface Facts {
   readonly reached: number
   /** An event was lost without a trace: what it told of may stay unseen until the next list. */
   readonly unseen: boolean
+  /** When somebody commanded `abort` last. */
+  readonly abortedAt: number
   /** Since when production has had no pod. */
   readonly emptySince: number | undefined
 }
@@ -45,6 +47,8 @@ export const brokenBy = <Fact>(laws: Laws<Fact>, fact: Fact): string[] =>
 export const partOf = (sum: number, weight: number): number =>
   weight === 0 ? 0 : Math.max(1, Math.floor((sum * weight) / 100))
 
+/** A change of somebody else may stay unseen for so long, milliseconds: an outage, and the pause before the next watch. */
+export const longestUnseenMs = 40_000
 /** A request of ours has landed or died by then, milliseconds. */
 export const lifetimeMs = 10_000
 /** How much of an interval clocks that are wrong may take away, as a share. */

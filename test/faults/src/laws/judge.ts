@@ -1,7 +1,7 @@
 import type { KubeObject } from '@birdwatch/playground'
 import type { RolloutStory } from '../story/story.js'
 import type { Timeline } from '../time/timeline.js'
-import { type BirdWatchObject, type Cluster, canaryOf, type Write } from '../world/cluster.js'
+import { type BirdWatchObject, type Cluster, canaryOf, commandOf, type Write } from '../world/cluster.js'
 import type { Probe } from '../world/metrics.js'
 import { brokenBy, type Facts, type Saved } from './facts.js'
 import { ofLabels, ofRoutes } from './routes.js'
@@ -34,6 +34,7 @@ interface Book {
   weightBy: string
   raisedAt: number
   reached: number
+  abortedAt: number
   emptySince: number | undefined
 }
 
@@ -56,6 +57,7 @@ export class Judge {
       weightBy: 'setup',
       raisedAt: Number.NEGATIVE_INFINITY,
       reached: 0,
+      abortedAt: Number.NEGATIVE_INFINITY,
       emptySince: undefined,
     })
   }
@@ -86,6 +88,8 @@ export class Judge {
       if (write.kind === 'VirtualService') this.#judge(name, brokenBy(ofRoutes, changed))
       if (write.kind === 'DestinationRule') this.#judge(name, brokenBy(ofLabels, changed))
     }
+    if (startedAt === undefined && write.kind === 'BirdWatch' && commandOf(after) === 'abort')
+      book.abortedAt = this.parts.timeline.now
     if (write.kind === 'VirtualService') this.#note(book, write, startedAt !== undefined)
     const empty = cluster.available(name, cluster.versions(name).production) === 0
     book.emptySince = empty ? (book.emptySince ?? this.parts.timeline.now) : undefined

@@ -67,6 +67,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     weightBy: 'P1',
     raisedAt: now - 2 * intervalMs,
     reached: 10,
+    abortedAt: Number.NEGATIVE_INFINITY,
     emptySince: undefined,
     unseen: false,
     ...changes,

@@ -169,8 +169,7 @@ describe('of a write of the routes', () => {
 })
 
 test('an abort brings weight to an empty production, also before it is saved', () => {
-  const emptied = routes(weigh(100, 0), {}, { emptySince: now - 20_000 }, 20)
-  emptied.cluster.command('s1', 'abort')
+  const emptied = routes(weigh(100, 0), {}, { emptySince: now - 20_000, abortedAt: now - 3000 }, 20)
 
   expect(brokenBy(ofRoutes, emptied)).toEqual([])
 })

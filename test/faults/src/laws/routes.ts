@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RolloutState } from '@birdwatch/core'
 import type { KubeObject } from '@birdwatch/playground'
-import { canaryOf, commandOf, destinationsOf, versionsOf } from '../world/cluster.js'
-import { type Laws, lifetimeMs, partOf, slack, type Written } from './facts.js'
+import { canaryOf, destinationsOf, versionsOf } from '../world/cluster.js'
+import { type Laws, lifetimeMs, longestUnseenMs, partOf, slack, type Written } from './facts.js'
 
 type Changed = Written & { readonly write: { readonly before: KubeObject; readonly after: KubeObject } }
 
@@ -59,9 +59,9 @@ export const ofRoutes: Laws<Changed> = {
   },
 }
 
-/** By a command: weight 0 does not wait until that is saved. */
+/** By a command, which may be seen late, and another one given since; weight 0 does not wait until it is saved. */
 const isAborted = (changed: Changed): boolean =>
-  state(changed)?.reason.code === 'aborted' || commandOf(changed.cluster.get('BirdWatch', changed.name)) === 'abort'
+  state(changed)?.reason.code === 'aborted' || changed.now <= changed.abortedAt + longestUnseenMs
 
 /** Both destinations serve the version that was promoted: no weight between them is wrong. */
 function isPromoted(changed: Changed): boolean {

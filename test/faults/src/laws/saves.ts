@@ -1,6 +1,6 @@
 import { isTerminal, type RolloutState } from '@birdwatch/core'
 import { usualReading } from '../world/metrics.js'
-import { type Facts, type Laws, partOf, type Saved, slack } from './facts.js'
+import { type Facts, type Laws, longestUnseenMs, partOf, type Saved, slack } from './facts.js'
 
 /** One save as it took effect. */
 export interface Save extends Facts {
@@ -9,9 +9,6 @@ export interface Save extends Facts {
   /** When the process that saved was started. */
   readonly startedAt: number
 }
-
-/** A change of somebody else may stay unseen for so long: an outage, and the pause before the next watch. */
-const longestUnseenMs = 40_000
 
 /** An object of Kubernetes must stay far below 1.5 MiB. */
 const mostCharacters = 65_536
