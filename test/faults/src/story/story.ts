@@ -80,7 +80,8 @@ export type Fault = { readonly at: number } & (
       readonly do: 'request'
       /** Begins with the verb, then the resource; an asterisk for any. */
       readonly on: string
-      readonly fault: (typeof requestFaults)[number]
+      /** A permission is taken away, `403`, by people only. */
+      readonly fault: (typeof requestFaults)[number] | '403'
       readonly times: number
       readonly ms: number
     }

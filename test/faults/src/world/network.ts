@@ -139,8 +139,14 @@ function refusalOf(fault: RequestFault | undefined): Answer | undefined {
 }
 
 function statusAnswer(code: number, headers: Record<string, string>): Answer {
-  const reason = ({ 409: 'Conflict', 410: 'Expired', 422: 'Invalid' } as Record<number, string>)[code]
-  const body = JSON.stringify({ kind: 'Status', status: 'Failure', code, reason, message: 'a simulated fault' })
+  const reason = ({ 403: 'Forbidden', 409: 'Conflict', 410: 'Expired', 422: 'Invalid' } as Record<number, string>)[code]
+  const body = JSON.stringify({
+    kind: 'Status',
+    status: 'Failure',
+    code,
+    reason,
+    message: code === 403 ? 'simulated: cannot patch resource' : 'a simulated fault',
+  })
   return { statusCode: code, headers, ...bodyOf(body) }
 }
 
