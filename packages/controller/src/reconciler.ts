@@ -162,13 +162,21 @@ export class Reconciler {
     }
   }
 
-  /** What another process has saved may rest on traffic that the watch has not told of here: it would seem somebody's change. */
+  /**
+   * What another process has saved may rest on traffic that the watch has not told of here: it would seem somebody's change.
+   * What it saves while the traffic is read may rest on a newer one.
+   */
   async #readTraffic(key: string): Promise<void> {
     const { birdWatches, router } = this.#options
-    const resource = birdWatches.getByKey(key)
-    const state = resource && engineOf(resource)
-    if (state === undefined) return
-    await router.observe(state.target.ref, { live: true, signal: new AbortController().signal })
+    const saved = () => {
+      const resource = birdWatches.getByKey(key)
+      return resource && engineOf(resource)
+    }
+    let rev: number | undefined
+    for (let state = saved(); state !== undefined && state.rev !== rev; state = saved()) {
+      rev = state.rev
+      await router.observe(state.target.ref, { live: true, signal: new AbortController().signal })
+    }
   }
 
   #inputOf(key: string, resource: BirdWatch, state: RolloutState | undefined) {

@@ -208,6 +208,15 @@ describe('an answer other than a conflict', () => {
   })
 })
 
+test.each([undefined, 300])('A patch that got the status %s is not taken for carried out.', async status => {
+  const world = serving(90, 10)
+  world.api.gate = () => {
+    throw new ApiFailure(status, 'who knows')
+  }
+  await expect(world.router.shift(target, 20, { signal: world.signal })).rejects.toEqual(code('TRAFFIC_UNREACHABLE'))
+  expect(verbs(world)).toEqual(['patch'])
+})
+
 describe('an answer that can not be used, of a patch that was carried out', () => {
   const garble = (world: World) => Object.assign(world.api, { garbled: true, lagging: true })
 

@@ -30,6 +30,19 @@ export const traps: Readonly<Record<string, Trap>> = {
     cuts: [{ file: 'controller/src/reconciler.ts', find: 'await this.#readTraffic(key)', replace: '' }],
     law: 'nobody is said to have changed the traffic who has not',
   },
+  'an ex-leader judges what was saved meanwhile by traffic that it read before': {
+    faults: 1,
+    hands: 0,
+    scope: { faults: ['depose'], deeds: [], during: ['Waiting', 'Baselining'], healthy: true },
+    cuts: [
+      {
+        file: 'controller/src/reconciler.ts',
+        find: 'state.rev !== rev; state = saved()',
+        replace: 'rev === undefined; state = saved()',
+      },
+    ],
+    law: 'nobody is said to have changed the traffic who has not',
+  },
   'an intent of ours that is not applied is called somebody else’s': {
     faults: 1,
     hands: 0,

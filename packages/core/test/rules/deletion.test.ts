@@ -26,6 +26,20 @@ describe('Deletion', () => {
     expect(told(decision, before)).toEqual(['deleted'])
   })
 
+  test('looks, too, where nothing is wanted for the canary after its first raise: that may have been carried out', () => {
+    const withdrawn = state('Progressing', { weight: 0, from: 0 })
+
+    expect(after(withdrawn, deleting).effects).toEqual([{ kind: 'look' }])
+  })
+
+  test('ends a pause with the rollout', () => {
+    const foreignPause = { from: 'Progressing', foreign: { weight: 40 } } as const
+    const { state: ended } = after(state('Paused', { pause: foreignPause }), { ...deleting, process: live })
+
+    expect(ended).toMatchObject({ phase: 'RolledBack', reason: { code: 'left_as_is', cause: 'foreign' } })
+    expect(ended).not.toHaveProperty('pause')
+  })
+
   test('is done when 0 was seen', () => {
     const rollingBack = after(before, { ...deleting, process: live }).state
     const zero = ready(rollingBack, { weight: 0 })

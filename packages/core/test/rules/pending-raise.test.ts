@@ -84,6 +84,12 @@ describe('A raise that is saved and not applied', () => {
   })
 })
 
+test('A decrease that is saved and not applied is applied, however late: it is not withdrawn', () => {
+  const lowered = { ...before, weight: 20, from: 25, decidedAt: now - 2 * interval }
+
+  expect(weightAsked(after(lowered, { traffic: ready(lowered, { weight: 25, generation: 7 }) }))).toBe(20)
+})
+
 describe('Such a raise is withdrawn', () => {
   test('at pause', () => {
     const decision = after(before, { traffic, command: command('pause') })

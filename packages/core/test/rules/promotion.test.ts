@@ -50,6 +50,10 @@ describe('Promoting', () => {
     expect(writes(decision)).toEqual([])
   })
 
+  test('needs no further pass once it has ended', () => {
+    expect(after(state('Promoted'))).not.toHaveProperty('wakeAt')
+  })
+
   test('is a rollback where one of ours took effect before its own save came: that one stands', () => {
     const decision = after(before, { traffic: ready(before, { weight: 0, generation: 12 }) })
 

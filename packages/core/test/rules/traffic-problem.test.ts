@@ -110,3 +110,15 @@ describe('Less traffic is never kept back by a problem', () => {
     expect(decision.reason).toMatchObject({ because: expect.stringContaining(problem) })
   })
 })
+
+describe('Routes that can not be seen', () => {
+  const unseen = { state: 'unknown', reason: 'the API server is silent' } as const
+
+  test.each(['Progressing', 'Holding'] as const)('are why a rollout holds in %s', phase => {
+    const holding = state(phase)
+    const decision = after(holding, { traffic: unseen })
+
+    expect(decision.reason).toEqual({ code: 'holding_traffic', weight: holding.weight, detail: unseen.reason })
+    expect(told(decision, holding)).toEqual(['holding_traffic'])
+  })
+})

@@ -24,6 +24,14 @@ describe('(1) What is wanted and seen is in step', () => {
   })
 })
 
+test('A frozen canary is measured, also under the weight of somebody else', () => {
+  const due = state('Frozen', { nextCheckAt: now })
+
+  expect(seen({ weight: 40, writer: them, generation: 40 }, due).effects).toEqual([
+    { kind: 'measure', purpose: 'check' },
+  ])
+})
+
 describe('(2) A rollback is applied', () => {
   test('over anything that is seen', () => {
     const rollingBack = state('RollingBack')
