@@ -7,7 +7,7 @@ const folders = {
   router: ['packages/router-istio/src', 'packages/router-istio/test'],
 }
 /** Tests of the documentation and of what other tests stand on. */
-const others = ['readme.test.ts', 'fake-api.test.ts', 'json-patch.test.ts']
+const others = ['readme.test.ts', 'fake-api.test.ts']
 const [, , part] = /** @type {[string, string, keyof typeof folders]} */ (process.argv)
 const files = folders[part].flatMap(folder =>
   readdirSync(folder)
