@@ -65,6 +65,10 @@ describe('what people are told', () => {
     expect(message).toBe('patch VirtualService default/aleph was answered with 422: spec.http is wrong.')
   })
 
+  test('A message that ends with a full stop is given no second one.', () => {
+    expect(failure('get', virtualServiceRef, answered(200, 'It is not JSON.')).message).toMatch(/: It is not JSON\.$/)
+  })
+
   test('A missing permission says which verb to grant.', () => {
     expect(failure('get', virtualServiceRef, answered(403)).message).toContain('Grant the verb `get`')
   })

@@ -11,7 +11,7 @@ export function statusOf(error: unknown): number | undefined {
 /** The router's error for what `Objects` rejected with: its message alone, because the rest may carry credentials. */
 export function failure(verb: 'get' | 'patch', ref: ObjectRef, error: unknown): BirdWatchError {
   const status = statusOf(error)
-  const message = error instanceof Error ? error.message : String(error)
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
   const code = codeFor(status, message)
   const answer = status === undefined ? 'got no answer' : `was answered with ${status}`
   const advice = status === 403 ? ` Grant the verb \`${verb}\`, and look whether a policy refuses it.` : ''
